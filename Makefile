@@ -1,0 +1,79 @@
+# Relitu: `make run` serves the map, `make test` proves it. Both set up whatever they need; both are quick the second time.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+DATA ?= data
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: help setup run test lint bench screenshots drill lock clean
+
+help:
+	@echo "make run          set up, fill the data folder if empty, serve http://$(HOST):$(PORT)"
+	@echo "make test         set up, run all tests"
+	@echo "make lint         ruff, mypy --strict, import-linter, tsc"
+	@echo "make bench        measure, as ratios in one run; writes build/bench.json and docs/benchmarks.md"
+	@echo "make screenshots  the README's pictures, anew"
+	@echo "make drill        longer tests: hypothesis with many examples"
+	@echo "make lock         resolve the locked requirements anew (needs uv)"
+	@echo "make clean        remove the environment and everything built; data/ stays"
+
+$(VENV)/created:
+	@command -v $(PYTHON) >/dev/null || { echo "python3 is missing; install it: apt-get install python3 python3-venv / 缺少 python3，请先安装"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it: make PYTHON=python3.12 / 需要 Python 3.11 以上"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "venv is missing; install it: apt-get install python3-venv / 缺少 venv，请先安装 python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/installed: $(VENV)/created requirements.lock pyproject.toml
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps -e .
+	@touch $@
+
+$(VENV)/assets: $(VENV)/installed webmap/assets/package-lock.json webmap/assets/install.py
+	@command -v npm >/dev/null || $(PIP) --require-hashes -r webmap/assets/requirements.lock
+	$(BIN)/python webmap/assets/install.py
+	@touch $@
+
+$(VENV)/tested-with: $(VENV)/installed tests/requirements.lock tests/browser/prepare.sh
+	$(PIP) --require-hashes -r tests/requirements.lock
+	tests/browser/prepare.sh
+	@touch $@
+
+setup: $(VENV)/installed $(VENV)/assets
+
+run: setup
+	$(BIN)/relitu init --data $(DATA) --demo --if-empty
+	exec $(BIN)/relitu serve --data $(DATA) --host $(HOST) --port $(PORT)
+
+test: setup $(VENV)/tested-with
+	$(BIN)/python -m pytest
+
+lint: setup $(VENV)/tested-with
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python webmap/assets/install.py --check-types
+
+bench: setup $(VENV)/tested-with
+	$(BIN)/python -m tests.bench
+
+screenshots: setup $(VENV)/tested-with
+	$(BIN)/python -m tests.browser.screenshots
+
+drill: setup $(VENV)/tested-with
+	HYPOTHESIS_PROFILE=drill $(BIN)/python -m pytest
+
+lock:
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -c requirements.lock -o tests/requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra assets pyproject.toml -c requirements.lock -o webmap/assets/requirements.lock
+
+clean:
+	rm -rf $(VENV) build dist webmap/static/vendor webmap/assets/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
