@@ -1,0 +1,1 @@
+"""One module a kind of feature; `geo.model.registry` finds them."""

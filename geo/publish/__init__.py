@@ -1,0 +1,7 @@
+"""From published revisions to an immutable snapshot: columnar, memory-mapped, versioned by its content."""
+
+from geo.publish.build import build
+from geo.publish.shelf import Shelf
+from geo.publish.snapshot import DamagedSnapshot, Snapshot, Table
+
+__all__ = ["DamagedSnapshot", "Shelf", "Snapshot", "Table", "build"]
