@@ -1,0 +1,1 @@
+"""What the source documents say: facts with their source, and where they disagree. Imports datasets and geo only."""
