@@ -1,0 +1,42 @@
+"""A selection as a file. A new format is one new module in `geo.draw.formats`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from datasets.labels import DEFAULT_LANGUAGE
+from datasets.world import World
+from geo.draw import formats as _formats
+from geo.draw.choices import offered
+from geo.draw.sheet import Format, Sheet
+from geo.model import Kinds, default_kinds
+from geo.query.selection import Selection
+
+
+@cache
+def formats() -> Mapping[str, Format]:
+    """Every format by its name, which is also the file's extension."""
+    modules = pkgutil.iter_modules(_formats.__path__)
+    found = [importlib.import_module(f"{_formats.__name__}.{module.name}").FORMAT for module in modules]
+    return {each.name: each for each in found}
+
+
+def export(
+    selection: Selection,
+    kind: str,
+    format: str,  # noqa: A002 - the word of the address
+    world: World,
+    lang: str = DEFAULT_LANGUAGE,
+    kinds: Kinds | None = None,
+) -> Iterator[bytes]:
+    """The selected features of `kind` as the bytes of a file, piece by piece, in the order of the snapshot.
+
+    Raises UnknownKind, or BadParameters for an unknown format, before the first piece is asked for.
+    """
+    chosen = formats()[offered("format", format, formats())]
+    declared = (kinds or default_kinds()).get(kind)
+    sheet = Sheet(selection.snapshot.table(kind), selection.rows(kind), declared, world, lang)
+    return chosen.write(sheet)

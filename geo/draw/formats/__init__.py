@@ -1,0 +1,1 @@
+"""One module a file format; `geo.draw.export` finds them by their FORMAT."""

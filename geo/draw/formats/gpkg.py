@@ -1,0 +1,54 @@
+"""GeoPackage for desktop GIS: one layer named after the kind, EPSG:4326, columns named as in the API."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from datasets.labels import Label
+from geo.draw.sheet import Format, Sheet
+from geo.model.fields import Number
+
+
+def _write(sheet: Sheet) -> Iterator[bytes]:
+    # Half a second to import, so only here.
+    from geopandas.geodataframe import GeoDataFrame
+    from geopandas.geoseries import GeoSeries
+
+    rows = sheet.rows.tolist()
+    frame = GeoDataFrame(
+        _columns(sheet),
+        geometry=GeoSeries([sheet.table.geometry(row) for row in rows], crs="EPSG:4326"),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{sheet.kind.kind}.gpkg"
+        frame.to_file(path, layer=sheet.kind.kind, driver="GPKG", engine="pyogrio", geometry_type="Unknown")
+        yield path.read_bytes()
+
+
+def _columns(sheet: Sheet) -> dict[str, Any]:
+    """The properties by column; lists joined by semicolons, records as JSON, numbers with NaN for unknown."""
+    import pandas
+
+    records = list(sheet.records())
+    names = [*sheet.fields, "city", "county_name", "place_name"]
+    found: dict[str, Any] = {name: [_cell(record[name]) for record in records] for name in names}
+    kinds = {name: "float64" if isinstance(field, Number) else None for name, field in sheet.fields.items()}
+    return {name: pandas.Series(cells, dtype=kinds.get(name) or _type(cells)) for name, cells in found.items()}
+
+
+def _type(cells: list[Any]) -> str:
+    return "bool" if cells and all(isinstance(cell, bool) for cell in cells) else "str"
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        codes = all(isinstance(each, str) for each in value)
+        return ";".join(value) if codes else json.dumps(value, ensure_ascii=False)
+    return value
+
+
+FORMAT = Format("gpkg", Label("GeoPackage", "GeoPackage"), "application/geopackage+sqlite3", _write)

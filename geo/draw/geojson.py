@@ -1,0 +1,128 @@
+"""Features as GeoJSON (RFC 7946): WGS-84 lon/lat, right-hand rule, null where the place is only roughly known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
+
+from datasets.labels import DEFAULT_LANGUAGE
+from datasets.world import World
+from geo.draw.mercator import Box
+from geo.model import Feature, fields_of
+from geo.publish import Table
+from geo.query.selection import Selection
+
+DECIMALS = 7  # about a centimetre, as exact as a boundary point is surveyed
+SHAPE_DECIMALS = 6
+SHAPE_LIMIT = 2000
+NO_CHAIN_COLOUR = "#6b7280"
+
+
+def name_of(table: Table, row: int, lang: str) -> str:
+    """A feature's name; in another language than Chinese the English one, where there is one."""
+    english = str(table.column("name_en")[row]) if lang != DEFAULT_LANGUAGE else ""
+    return english or str(table.column("name")[row])
+
+
+def properties(table: Table, row: int, kind: type[Feature], world: World, lang: str) -> dict[str, Any]:
+    """The declared fields in the order of declaration, then `city`, `county_name` and `place_name` ("" if none)."""
+    found: dict[str, Any] = {name: table.column(name)[row] for name in (*fields_of(kind), "city")}
+    place = world.gazetteer.places.get(found["place"])
+    found["county_name"] = world.boundaries.name(found["county"]).text(lang)
+    found["place_name"] = place.name.text(lang) if place else ""
+    return found
+
+
+def geometry(shape: shapely.Geometry | None, decimals: int = DECIMALS) -> dict[str, Any] | None:
+    """The GeoJSON geometry, rings counter-clockwise outside (RFC 7946 §3.1.6); null for an unlocated feature."""
+    if shape is None or shapely.is_empty(shape):
+        return None
+    rounded = shapely.transform(shapely.orient_polygons(shape), lambda xy: np.round(xy, decimals))
+    return dict(mapping(cast("BaseGeometry", rounded)))
+
+
+def feature(table: Table, row: int, kind: type[Feature], world: World, lang: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
+    """One row as a GeoJSON Feature; the numbers' units are those of the declaration (㎡, 万元)."""
+    own = properties(table, row, kind, world, lang)
+    return {"type": "Feature", "id": own["id"], "geometry": geometry(table.geometry(row)), "properties": own}
+
+
+def collection(
+    table: Table, rows: Iterable[int], kind: type[Feature], world: World, lang: str = DEFAULT_LANGUAGE
+) -> dict[str, Any]:
+    """Rows as a GeoJSON FeatureCollection, in the order given; the caller chose the page."""
+    features = [feature(table, int(row), kind, world, lang) for row in rows]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def shapes(
+    selection: Selection,
+    world: World,
+    within: Box | None = None,
+    lang: str = DEFAULT_LANGUAGE,
+    limit: int = SHAPE_LIMIT,
+) -> dict[str, Any]:
+    """The selected areas and lines that meet `within`, the largest first, as a FeatureCollection to draw.
+
+    Properties: id, kind, name, chains, colour (of the first chain's cluster), demo. At most `limit` come;
+    `truncated` says how many more there are. Size is the box's girth.
+    """
+    tables, table_of, rows = _extended(selection, within)
+    features: list[dict[str, Any]] = []
+    passed = 0
+    for number, row in zip(table_of.tolist(), rows.tolist(), strict=True):
+        if len(features) == limit:
+            break
+        passed += 1
+        shape = tables[number].geometry(row)
+        if shape is not None and shapely.get_dimensions(shape) >= 1:
+            features.append(_shape(tables[number], row, shape, world, lang))
+    return {"type": "FeatureCollection", "features": features, "truncated": len(rows) - passed}
+
+
+def _extended(selection: Selection, within: Box | None) -> tuple[list[Table], NDArray[np.intp], NDArray[np.intp]]:
+    """What is larger than a point and meets `within`, largest first: the tables, each one's table and its row."""
+    tables = [selection.snapshot.table(kind) for kind in selection.masks]
+    found, sizes = [], []
+    for kind, table in zip(selection.masks, tables, strict=True):
+        rows = selection.rows(kind)
+        west, south, east, north = table.bbox[rows].T
+        size = (east - west) * np.cos(np.radians((south + north) / 2)) + (north - south)
+        seen = size > 0  # False for NaN: no geometry
+        if within is not None:
+            seen &= (west <= within[2]) & (east >= within[0]) & (south <= within[3]) & (north >= within[1])
+        found.append(rows[seen])
+        sizes.append(size[seen])
+    order = np.argsort(-np.concatenate([np.empty(0), *sizes]), kind="stable")
+    table_of = np.repeat(np.arange(len(tables)), [len(rows) for rows in found])
+    return tables, table_of[order], np.concatenate([np.empty(0, np.intp), *found])[order]
+
+
+def _shape(table: Table, row: int, shape: shapely.Geometry, world: World, lang: str) -> dict[str, Any]:
+    own_id, chains = table.column("id")[row], cast("list[str]", table.column("chains")[row])
+    return {
+        "type": "Feature",
+        "id": f"{table.kind}/{own_id}",
+        "geometry": geometry(shape, SHAPE_DECIMALS),
+        "properties": {
+            "id": own_id,
+            "kind": table.kind,
+            "name": name_of(table, row, lang),
+            "chains": chains,
+            "colour": chain_colour(chains, world),
+            "demo": table.column("demo")[row],
+        },
+    }
+
+
+def chain_colour(chains: list[str], world: World) -> str:
+    """The colour of the first chain's cluster; a grey where there is no chain, or one that the dataset lacks."""
+    if not chains or chains[0] not in world.chains.chains:
+        return NO_CHAIN_COLOUR
+    return world.chains.colour(chains[0])

@@ -1,0 +1,112 @@
+"""Selected features of one kind as rows for a file: which columns, under which headings, with which texts."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datasets import vocab
+from datasets.labels import Label
+from datasets.world import World
+from geo.draw import geojson
+from geo.model import Feature, Field, fields_of
+from geo.model.fields import Codes, Flag, Term
+from geo.publish import Table
+
+ADDED = {
+    "city": Label("市（代码）", "City (code)"),
+    "county_name": Label("县（市、区）名称", "County name"),
+    "place_name": Label("所在地名称", "Place name"),
+}
+POINT = (Label("经度（WGS-84）", "Longitude (WGS-84)"), Label("纬度（WGS-84）", "Latitude (WGS-84)"))
+YES, NO = Label("是", "Yes"), Label("否", "No")
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """The rows of a table that go into a file, and the language of its headings and labels."""
+
+    table: Table
+    rows: NDArray[np.intp]
+    kind: type[Feature]
+    world: World
+    lang: str
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """The declared fields in the order of declaration."""
+        return dict(fields_of(self.kind))
+
+    @property
+    def headings(self) -> list[str]:
+        """The headings of `texts`, with units: the declared fields, city, county and place names, lon and lat."""
+        declared = [_heading(field, self.lang) for field in self.fields.values()]
+        return [*declared, *(label.text(self.lang) for label in (*ADDED.values(), *POINT))]
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Each row's JSON values: the properties of the API, codes as codes."""
+        for row in self.rows.tolist():
+            yield geojson.properties(self.table, row, self.kind, self.world, self.lang)
+
+    def texts(self) -> Iterator[list[str | float | None]]:
+        """Each row's cells under the headings, as a person reads them: labels for codes of vocabularies and chains.
+
+        Longitude and latitude are those of the feature's middle, empty where it has no geometry of its own.
+        """
+        readable = self._readable
+        points = np.round(self.table.point[self.rows], geojson.DECIMALS).tolist()
+        for record, point in zip(self.records(), points, strict=True):
+            cells = [readable[name](value) if name in readable else value for name, value in record.items()]
+            yield [*cells, *(None if math.isnan(degree) else degree for degree in point)]
+
+    @cached_property
+    def _readable(self) -> dict[str, Callable[[Any], str]]:
+        """How to put values into words, for the columns whose values are codes or more than one text."""
+        found = {name: self._reader(field) for name, field in self.fields.items()}
+        return {name: reader for name, reader in found.items() if reader is not None}
+
+    def _reader(self, field: Field) -> Callable[[Any], str] | None:
+        if isinstance(field, Flag):
+            return lambda value: (YES if value else NO).text(self.lang)
+        if isinstance(field, Term):
+            labels = {term.code: term.label.text(self.lang) for term in vocab.load(field.vocabulary)}
+            return lambda value: labels.get(value, value)
+        if isinstance(field, Codes):
+            names = self._names(field.of)
+            return lambda value: "; ".join(names.get(code, code) for code in value)
+        if field.storage.value == "json":
+            return lambda value: json.dumps(value, ensure_ascii=False) if value else ""
+        return None
+
+    def _names(self, of: str) -> dict[str, str]:
+        chains = self.world.chains.chains
+        if of == "chain":
+            return {code: chain.label.text(self.lang) for code, chain in chains.items()}
+        if of == "node":
+            return {node.id: node.label.text(self.lang) for chain in chains.values() for node in chain.nodes}
+        return {}
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file: `write` gives its bytes piece by piece. A module of `geo.draw.formats` holds one as FORMAT."""
+
+    name: str
+    label: Label
+    media_type: str
+    write: Callable[[Sheet], Iterator[bytes]]
+
+
+def _heading(field: Field, lang: str) -> str:
+    label = field.label.text(lang)
+    if field.unit is None:
+        return label
+    unit = field.unit.text(lang)
+    return f"{label}（{unit}）" if lang == "zh" else f"{label} ({unit})"
