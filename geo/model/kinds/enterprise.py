@@ -18,9 +18,16 @@ class Enterprise(Feature):
     symbol: ClassVar[str] = "triangle"
     order: ClassVar[int] = 90
 
-    role: Annotated[str, Term(label=Label("角色", "Role"), vocabulary="enterprise_role", filter="any", listed=True)] = (
-        ""
-    )
+    role: Annotated[
+        str,
+        Term(
+            label=Label("角色", "Role"),
+            vocabulary="enterprise_role",
+            filter="any",
+            param="enterprise_role",
+            listed=True,
+        ),
+    ] = ""
     origin: Annotated[str, Text(label=Label("来自", "Origin"), searched=True, listed=True)] = ""
     project: Annotated[str, Code(label=Label("相关项目", "Project"), of="project")] = ""
     same_as: Annotated[str, Code(label=Label("同一企业的另一名称", "Also recorded as"), of="enterprise")] = ""

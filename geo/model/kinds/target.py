@@ -24,6 +24,7 @@ class Target(Feature):
             label=Label("目标/完成", "Target or actual"),
             vocabulary="target_role",
             filter="any",
+            param="target_role",
             listed=True,
             required=True,
         ),

@@ -37,7 +37,8 @@ ANY = {  # param → kind → attribute
     "park_type": {"park": "park_type"},
     "level": {"park": "level"},
     "status": {"plot": "status"},
-    "role": {"target": "role", "enterprise": "role"},
+    "target_role": {"target": "role"},
+    "enterprise_role": {"enterprise": "role"},
 }
 RANGES = {
     "area": ({"park": "area_m2", "plot": "area_m2"}, MU),
@@ -189,7 +190,8 @@ def filters(draw):
         "terms": st.lists(
             st.tuples(st.just("stage"), _some("signed", "built"))
             | st.tuples(st.just("place"), _some("zone", "town"))
-            | st.tuples(st.just("role"), _some("target", "investor", "local"))
+            | st.tuples(st.just("target_role"), _some("target", "actual"))
+            | st.tuples(st.just("enterprise_role"), _some("investor", "local"))
             | st.tuples(st.just("status"), _some("available")),
             max_size=2,
         ).map(tuple),

@@ -155,3 +155,14 @@ def test_the_declared_kinds_agree():
     )
     assert set(found.ranges) == {"area", "amount", "price"}
     assert found.ranges["amount"].fields.keys() == {"project", "park", "opportunity", "event"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lease(Feature):
+    kind: ClassVar[str] = "lease"
+    status: Annotated[str, Term(label=NAME, vocabulary="plot_status", filter="any", param="stage")] = ""
+
+
+def test_a_parameter_shared_by_two_vocabularies_takes_the_codes_of_both():
+    found = Filter.parse([("stage", "granted,signed")], default_kinds().plus(Lease), WORLD)
+    assert found.terms == (("stage", ("granted", "signed")),)

@@ -25,7 +25,8 @@ CODES = {
     "city": ("410800", "411000", "419001"),
     "place": ("zone", "town"),
     "stage": ("signed", "built"),
-    "role": ("target", "actual", "investor", "local"),
+    "target_role": ("target", "actual"),
+    "enterprise_role": ("investor", "local"),
     "status": ("available", "granted"),
 }
 

@@ -157,10 +157,6 @@ def test_a_city_is_a_value_of_county():
     assert parse("county=419001&city=419001").cities == ("419001",)
 
 
-def test_a_parameter_shared_by_two_vocabularies_takes_the_codes_of_both():
-    assert parse("role=target,investor").terms == (("role", ("investor", "target")),)
-
-
 def test_long_values_are_cut_in_the_message_only():
     found = faults("chain=" + "x" * 5000)
     assert len(found["chain", "x" * 5000].en) < 200
