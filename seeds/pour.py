@@ -58,7 +58,7 @@ class Poured:
 def pour(store: Store, kinds: Kinds, world: World, *, demo: bool, facts: Facts | None = None) -> Poured:
     """Record every fact as a published feature, withdraw what is no longer said, and leave the rest as it is.
 
-    Pouring the same facts again writes nothing. Raises UnfitFacts, before anything is written, where a row does not fit
+    Pouring the same facts again writes nothing, and what somebody else has edited since stays his. Raises UnfitFacts, before anything is written, where a row does not fit
     its kind's declaration or names an unknown code.
     """
     said = list(features_of(facts or load(), kinds, world))
@@ -67,7 +67,10 @@ def pour(store: Store, kinds: Kinds, world: World, *, demo: bool, facts: Facts |
     if demo:
         features += [_feature(row, kinds) for row in datasets.demo.rows(world.boundaries, world.chains)]
     _require_fit(features, world)
-    changed = store.record(map(Change, features), author=AUTHOR, reason=REASON, state=State.PUBLISHED)
+    standing = store.currents(feature.id for feature in features)
+    # What a person has taken in hand since is his: the tables must not write over it.
+    ours = [feature for feature in features if feature.id not in standing or standing[feature.id].author == AUTHOR]
+    changed = store.record(map(Change, ours), author=AUTHOR, reason=REASON, state=State.PUBLISHED)
     withdrawn = _withdraw_missing(store, kinds, {feature.id for feature in features})
     return Poured(
         published=len(features),

@@ -39,7 +39,8 @@ class Change:
     """A feature as it should be.
 
     expected: the number of the revision that the author had before him (0 for a new feature), or None where he does not
-    care. original_geometry is WKB in original_crs; origin names the file that it came from.
+    care. original_geometry is WKB in original_crs; origin names the file that it came from (its SHA-256 and the row).
+    expires_on: the last day (ISO) on which the public sees it, empty for no end.
     """
 
     feature: Feature
@@ -47,6 +48,7 @@ class Change:
     original_geometry: bytes | None = None
     original_crs: str = ""
     origin: str = ""
+    expires_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Revision:
     original_geometry: bytes | None
     original_crs: str
     origin: str
+    expires_on: str
 
     def feature(self, kinds: Kinds) -> Feature:
         """The feature that this revision describes, checked against its kind's declaration."""
@@ -87,4 +90,5 @@ def revision_of(row: Mapping[str, Any]) -> Revision:
         original_geometry=row["original_geometry"],
         original_crs=row["original_crs"],
         origin=row["origin"],
+        expires_on=row["expires_on"],
     )

@@ -10,7 +10,8 @@ import shapely
 from sqlalchemy import Connection, Engine, and_, bindparam, func, insert, select, update
 
 from geo.model import Feature, Kinds
-from geo.store.database import migrate, open_database, require_current
+from geo.store import audit
+from geo.store.database import migrate, open_database, require_current, writing
 from geo.store.revisions import Change, Conflict, Revision, State, revision_of
 from geo.store.tables import heads, revisions
 
@@ -54,7 +55,7 @@ class Store:
         if repeated := _repeated([change.feature.id for change in pending]):
             raise ValueError(f"two changes of {repeated} in one call")
         now = datetime.now(UTC)
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             newest = self._newest(connection, [change.feature.id for change in pending])
             rows = []
             for change in pending:
@@ -66,6 +67,8 @@ class Store:
                 if before is None or not _says_the_same(before, row):
                     rows.append(row)
             self._append(connection, rows)
+            if rows:
+                _note(connection, rows, author, reason, state)
         return [revision_of(row) for row in rows]
 
     def _append(self, connection: Connection, rows: list[Row]) -> None:
@@ -107,18 +110,28 @@ class Store:
         with self.engine.connect() as connection:
             return self._newest(connection, [feature_id]).get(feature_id)
 
+    def currents(self, ids: Iterable[str]) -> dict[str, Revision]:
+        """The newest revisions of several features, by id."""
+        with self.engine.connect() as connection:
+            return self._newest(connection, list(ids))
+
     def history(self, feature_id: str) -> list[Revision]:
         """All revisions of a feature, oldest first."""
         query = select(revisions).where(revisions.c.feature_id == feature_id).order_by(revisions.c.number)
         with self.engine.connect() as connection:
             return [revision_of(dict(row)) for row in connection.execute(query).mappings()]
 
-    def published(self, kinds: Kinds) -> Iterator[Feature]:
-        """Every feature as the public sees it, ordered by id; kinds that are not declared any more are left out."""
+    def published(self, kinds: Kinds, today: str | None = None) -> Iterator[Feature]:
+        """Every feature as the public sees it `today` (ISO, the current day by default), ordered by id.
+
+        What has expired is left out, and so are kinds that are not declared any more.
+        """
+        day = today or datetime.now(UTC).date().isoformat()
         query = (
             select(revisions)
             .join(heads, and_(heads.c.feature_id == revisions.c.feature_id, heads.c.published == revisions.c.number))
             .where(revisions.c.kind.in_(kinds.names))
+            .where((revisions.c.expires_on == "") | (revisions.c.expires_on >= day))
             .order_by(revisions.c.feature_id)
         )
         with self.engine.connect() as connection:
@@ -134,6 +147,14 @@ class Store:
         """Whether nothing was ever recorded."""
         with self.engine.connect() as connection:
             return not connection.execute(select(func.count()).select_from(heads)).scalar_one()
+
+
+def _note(connection: Connection, rows: list[Row], author: str, reason: str, state: State) -> None:
+    """The audit entry of a call of `record`; it names every revision."""
+    written = [f"{row['feature_id']}#{row['number']}" for row in rows]
+    what = written[0] if len(written) == 1 else f"{len(written)} features"
+    detail = {"reason": reason, "revisions": written, "origin": sorted({row["origin"] for row in rows} - {""})}
+    audit.append(connection, actor=author, action=f"revision.{state}", object=what, detail=detail)
 
 
 def _row(change: Change, number: int, author: str, now: datetime, reason: str, state: State) -> Row:
@@ -153,6 +174,7 @@ def _row(change: Change, number: int, author: str, now: datetime, reason: str, s
         "original_geometry": change.original_geometry,
         "original_crs": change.original_crs,
         "origin": change.origin,
+        "expires_on": change.expires_on,
     }
 
 
@@ -162,17 +184,15 @@ def _head(row: Row) -> Row:
         "kind": row["kind"],
         "current": row["number"],
         "published": row["number"] if row["state"] is State.PUBLISHED else None,
+        "expires_on": row["expires_on"],
         **{side: row[side] for side in ("west", "south", "east", "north")},
     }
 
 
 def _says_the_same(before: Revision, row: Row) -> bool:
     geometry = None if before.geometry is None else shapely.to_wkb(before.geometry)
-    return (before.state, before.kind, dict(before.payload), geometry) == (
-        row["state"],
-        row["kind"],
-        row["payload"],
-        row["geometry"],
+    return (before.state, before.kind, before.expires_on, dict(before.payload), geometry) == tuple(
+        row[name] for name in ("state", "kind", "expires_on", "payload", "geometry")
     )
 
 

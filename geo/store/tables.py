@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -65,6 +66,7 @@ revisions = Table(
     Column("original_geometry", LargeBinary),
     Column("original_crs", String(80), nullable=False, server_default=""),
     Column("origin", Text, nullable=False, server_default=""),
+    Column("expires_on", String(10), nullable=False, server_default=""),
 )
 
 # One row a feature: the newest revision, and the one that the public sees.
@@ -75,10 +77,87 @@ heads = Table(
     Column("kind", String(40), nullable=False),
     Column("current", Integer, nullable=False),
     Column("published", Integer),
+    Column("expires_on", String(10), nullable=False, server_default=""),
     Column("west", Float),
     Column("south", Float),
     Column("east", Float),
     Column("north", Float),
     Index(None, "kind", "published"),
     Index(None, "west", "east", "south", "north"),
+)
+
+# People who log in. scope: adcodes of counties or cities, or "*" for all. The password's hash is argon2id.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("display_name", String(120), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("scope", JSON, nullable=False),
+    Column("password_hash", String(200), nullable=False),
+    Column("password_changed_at", UtcDateTime, nullable=False),
+    Column("must_change", Boolean, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+# Who is logged in. token_hash: SHA-256 of the random token in the cookie.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("account", String(60), nullable=False),
+    Column("csrf", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Index(None, "account"),
+)
+
+# Append-only; each entry's hash covers the one before, so that none can be taken out or altered unseen.
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(120), nullable=False),
+    Column("action", String(60), nullable=False),
+    Column("object", String(200), nullable=False),
+    Column("result", String(20), nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+# Files as they came, kept beside the database under their hash.
+files = Table(
+    "files",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("name", String(255), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("received_from", String(120), nullable=False),
+)
+
+# Long work outside the request.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("owner", String(120), nullable=False),
+    Column("parameters", JSON, nullable=False),
+    Column("result", JSON),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("message", JSON),
+    Column("cancel", Boolean, nullable=False),
+    Column("worker", String(120), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("beat_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Index(None, "state", "created_at"),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from datasets.labels import Label
-from geo.check.finding import Severity
+from geo.model.finding import Severity
 from seeds.reconcile.breakdowns import broken_down
 from seeds.reconcile.bulletins import reported
 from seeds.reconcile.disagreement import Disagreement, Source

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from datasets.labels import Label
-from geo.check.finding import Severity
+from geo.model.finding import Severity
 from seeds.columns import Share
 from seeds.reconcile.disagreement import Disagreement, sources_of
 from seeds.reconcile.figures import MONEY, WAN_PER_YI, half_unit, shown

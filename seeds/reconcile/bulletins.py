@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from datasets.boundaries import names
 from datasets.labels import Label
-from geo.check.finding import Severity
+from geo.model.finding import Severity
 from seeds.reconcile.disagreement import Disagreement, sources_of
 from seeds.tables import Facts
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from datasets.labels import Label
-from geo.check.finding import Severity
+from geo.model.finding import Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from datasets.labels import Label
-from geo.check.finding import Severity
+from geo.model.finding import Severity
 from seeds.reconcile.disagreement import Disagreement, sources_of
 from seeds.reconcile.figures import Figure, Figures, listed, shown
 from seeds.rows import Relation

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from datasets.labels import Label
-from geo.check.finding import Severity
+from geo.model.finding import Severity
 from seeds.reconcile.disagreement import Disagreement, sources_of
 from seeds.reconcile.figures import shown
 from seeds.rows import Target

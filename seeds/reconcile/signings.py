@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from datasets.labels import Label
-from geo.check.finding import Severity
+from geo.model.finding import Severity
 from seeds.reconcile.disagreement import Disagreement, sources_of
 from seeds.reconcile.figures import MONEY, half_unit, shown
 from seeds.rows import Event, Project

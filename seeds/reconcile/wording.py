@@ -8,7 +8,7 @@ from typing import Any
 
 from datasets import vocab
 from datasets.labels import Label
-from geo.check.finding import Severity
+from geo.model.finding import Severity
 from seeds.reconcile.disagreement import Disagreement, sources_of
 from seeds.reconcile.figures import MONEY, shown
 from seeds.tables import Facts

@@ -1,0 +1,185 @@
+"""Jobs, kept files, backups."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+import tarfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from datasets.labels import Label
+from geo.model import default_kinds
+from geo.store import Change, State, Store
+from geo.store.backup import BackupError, backup, restore
+from geo.store.database import writing
+from geo.store.files import Files, FileTooLarge
+from geo.store.jobs import STALE_S, Cancelled, Jobs, JobState
+from geo.store.tables import jobs as jobs_table
+
+KINDS = default_kinds()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def store(data: Path) -> Iterator[Store]:
+    opened = Store.create(f"sqlite:///{data / 'relitu.sqlite'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def jobs(store: Store) -> Jobs:
+    return Jobs(store.engine)
+
+
+def test_a_job_runs_once_with_progress_and_a_result(jobs: Jobs) -> None:
+    added = jobs.add("import", {"file": "x"}, "clerk")
+    claimed = jobs.claim("worker")
+    assert claimed is not None
+    assert claimed.id == added.id
+    assert jobs.claim("other") is None
+    jobs.beat(added.id, 30, 120)
+    running = jobs.get(added.id)
+    assert running is not None
+    assert (running.state, running.done, running.total) == (JobState.RUNNING, 30, 120)
+    assert running.remaining_s is not None
+    jobs.finish(added.id, JobState.DONE, {"rows": 120})
+    finished = jobs.get(added.id)
+    assert finished is not None
+    assert finished.result == {"rows": 120}
+    assert [job.id for job in jobs.of("clerk")] == [added.id]
+    assert jobs.of("somebody else") == []
+
+
+def test_a_running_job_is_called_off_at_its_next_beat(jobs: Jobs) -> None:
+    job = jobs.add("import", {}, "clerk")
+    jobs.claim("worker")
+    jobs.cancel(job.id)
+    with pytest.raises(Cancelled):
+        jobs.beat(job.id, 1, 2)
+
+
+def test_a_waiting_job_is_called_off_at_once(jobs: Jobs) -> None:
+    job = jobs.add("import", {}, "clerk")
+    jobs.cancel(job.id)
+    assert jobs.claim("worker") is None
+    cancelled = jobs.get(job.id)
+    assert cancelled is not None
+    assert cancelled.state is JobState.CANCELLED
+
+
+def test_a_dead_workers_job_is_reported_failed(jobs: Jobs, store: Store) -> None:
+    job = jobs.add("import", {}, "clerk")
+    jobs.claim("worker")
+    with writing(store.engine) as connection:
+        connection.execute(update(jobs_table).values(beat_at=datetime.now(UTC) - timedelta(seconds=STALE_S + 1)))
+    assert jobs.claim("other") is None
+    lost = jobs.get(job.id)
+    assert lost is not None
+    assert lost.state is JobState.FAILED
+    assert isinstance(lost.message, Label)
+
+
+def test_a_file_is_kept_under_its_hash_and_only_once(store: Store, data: Path) -> None:
+    files = Files(store.engine, data / "files")
+    first = files.keep(io.BytesIO(b"content"), "C:\\dir\\地块.zip", "clerk")
+    second = files.keep(io.BytesIO(b"content"), "other.zip", "clerk")
+    assert first.sha256 == second.sha256
+    assert first.name == "地块.zip"
+    assert first.path.read_bytes() == b"content"
+    assert [path.name for path in (data / "files").iterdir()] == [first.sha256]
+    found = files.get(first.sha256)
+    assert found is not None
+    assert found.name == "地块.zip"
+    assert files.get("0" * 64) is None
+
+
+def test_a_file_too_large_leaves_nothing(store: Store, data: Path) -> None:
+    files = Files(store.engine, data / "files")
+    with pytest.raises(FileTooLarge):
+        files.keep(io.BytesIO(b"x" * 11), "a", "clerk", limit=10)
+    assert list((data / "files").iterdir()) == []
+
+
+def say(store: Store, feature_id: str) -> None:
+    row = {
+        "id": feature_id,
+        "name": "甲",
+        "county": "410882",
+        "precision": "county",
+        "source": "d:1",
+        "stage": "signed",
+    }
+    store.record([Change(KINDS.get("project").from_row(row))], author="x", reason="y", state=State.PUBLISHED)
+
+
+def test_a_backup_taken_while_open_restores_everything(store: Store, data: Path, tmp_path: Path) -> None:
+    say(store, "before")
+    kept = Files(store.engine, data / "files").keep(io.BytesIO(b"content"), "a.zip", "clerk")
+    (data / "relitu.toml").write_text('title_zh = "许昌"', encoding="utf-8")
+    assert backup(data, tmp_path / "backup.tar") > 0
+    say(store, "after")
+    restore(tmp_path / "backup.tar", tmp_path / "again")
+    again = Store.open(f"sqlite:///{tmp_path / 'again' / 'relitu.sqlite'}")
+    assert [feature.id for feature in again.published(KINDS)] == ["before"]
+    assert Files(again.engine, tmp_path / "again" / "files").get(kept.sha256) is not None
+    again.close()
+    assert "许昌" in (tmp_path / "again" / "relitu.toml").read_text(encoding="utf-8")
+
+
+def test_restoring_over_data_needs_force(store: Store, data: Path, tmp_path: Path) -> None:
+    say(store, "a")
+    backup(data, tmp_path / "b.tar")
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "precious").write_text("x", encoding="utf-8")
+    with pytest.raises(BackupError, match="force"):
+        restore(tmp_path / "b.tar", other)
+    assert (other / "precious").exists()
+    restore(tmp_path / "b.tar", other, force=True)
+    assert not (other / "precious").exists()
+    assert (other / "relitu.sqlite").exists()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9])
+def test_a_cut_backup_is_refused_and_changes_nothing(share: float, store: Store, data: Path, tmp_path: Path) -> None:
+    say(store, "a")
+    backup(data, tmp_path / "b.tar")
+    whole = (tmp_path / "b.tar").read_bytes()
+    (tmp_path / "b.tar").write_bytes(whole[: int(len(whole) * share)])
+    with pytest.raises(BackupError):
+        restore(tmp_path / "b.tar", tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_tampered_backup_is_refused(store: Store, data: Path, tmp_path: Path) -> None:
+    say(store, "a")
+    backup(data, tmp_path / "b.tar")
+    unpacked = tmp_path / "unpacked"
+    with tarfile.open(tmp_path / "b.tar") as tar:
+        tar.extractall(unpacked, filter="data")
+    connection = sqlite3.connect(unpacked / "relitu.sqlite")
+    connection.execute("UPDATE heads SET kind = 'park'")
+    connection.commit()
+    connection.close()
+    with tarfile.open(tmp_path / "b.tar", "w") as tar:
+        for path in unpacked.iterdir():
+            tar.add(path, path.name)
+    with pytest.raises(BackupError, match=r"relitu\.sqlite"):
+        restore(tmp_path / "b.tar", tmp_path / "again")
+
+
+def test_without_a_database_there_is_nothing_to_back_up(tmp_path: Path) -> None:
+    with pytest.raises(BackupError):
+        backup(tmp_path, tmp_path / "b.tar")

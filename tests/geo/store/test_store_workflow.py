@@ -1,0 +1,136 @@
+"""The way from draft to published: who may take which step from which state, and that a second person must approve."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from geo.model import Feature, default_kinds
+from geo.store import Change, Conflict, State, Store
+from geo.store.accounts import Accounts, Role
+from geo.store.workflow import RULES, NotAllowed, Step, roll_back, steps_for, take
+
+KINDS = default_kinds()
+PASSWORD = "Correct-Horse-9"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8)
+REASON = "because"
+ALLOWED = {
+    (Step.SUBMIT, State.DRAFT): {Role.EDITOR, Role.ADMIN},
+    (Step.SUBMIT, State.REJECTED): {Role.EDITOR, Role.ADMIN},
+    (Step.TAKE_BACK, State.SUBMITTED): {Role.EDITOR, Role.ADMIN},
+    (Step.PUBLISH, State.SUBMITTED): {Role.REVIEWER, Role.ADMIN},
+    (Step.RETURN, State.SUBMITTED): {Role.REVIEWER, Role.ADMIN},
+    (Step.WITHDRAW, State.PUBLISHED): {Role.REVIEWER, Role.ADMIN},
+    (Step.RESTORE, State.WITHDRAWN): {Role.EDITOR, Role.ADMIN},
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.create(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def person(store: Store) -> Callable[..., object]:
+    accounts = Accounts(store.engine, hasher=CHEAP)
+    return lambda name, role: accounts.get(name) or accounts.add(name, PASSWORD, role, ["*"], by="test")
+
+
+def project(feature_id: str = "a", **values: object) -> Feature:
+    row = {
+        "id": feature_id,
+        "name": "甲",
+        "county": "410882",
+        "precision": "county",
+        "source": "d:1",
+        "stage": "signed",
+    }
+    return KINDS.get("project").from_row({**row, **values})
+
+
+def put(store: Store, state: State, author: str = "clerk", feature: Feature | None = None) -> int:
+    (revision,) = store.record([Change(feature or project())], author=author, reason="r", state=state)
+    return revision.number
+
+
+@pytest.mark.parametrize(("step", "state", "role"), list(itertools.product(Step, State, Role)))
+def test_every_step_from_every_state_in_every_role(step: Step, state: State, role: Role, store, person) -> None:
+    number = put(store, state)
+    someone = person("someone", role)
+    if role in ALLOWED.get((step, state), set()):
+        (revision,) = take(store, step, [("a", number)], someone, KINDS, REASON)
+        assert revision.state is RULES[step].after
+        assert revision.author == "someone"
+    else:
+        with pytest.raises(NotAllowed):
+            take(store, step, [("a", number)], someone, KINDS, REASON)
+        assert len(store.history("a")) == 1
+
+
+def test_who_wrote_it_cannot_approve_it_not_even_an_administrator(store, person) -> None:
+    admin = person("admin", Role.ADMIN)
+    number = put(store, State.SUBMITTED, author="admin")
+    assert Step.PUBLISH not in steps_for(store, store.current("a"), admin)
+    with pytest.raises(NotAllowed, match="another person"):
+        take(store, Step.PUBLISH, [("a", number)], admin, KINDS)
+    assert take(store, Step.PUBLISH, [("a", number)], person("second", Role.REVIEWER), KINDS)
+
+
+def test_who_wrote_an_earlier_draft_of_it_cannot_approve_it_either(store, person) -> None:
+    put(store, State.DRAFT, author="admin")
+    number = put(store, State.SUBMITTED, author="clerk", feature=project(amount_wan=1))
+    with pytest.raises(NotAllowed):
+        take(store, Step.PUBLISH, [("a", number)], person("admin", Role.ADMIN), KINDS)
+
+
+def test_after_publication_the_slate_is_clean(store, person) -> None:
+    put(store, State.PUBLISHED, author="admin")
+    number = put(store, State.SUBMITTED, author="clerk", feature=project(amount_wan=1))
+    assert take(store, Step.PUBLISH, [("a", number)], person("admin", Role.ADMIN), KINDS)
+
+
+def test_a_return_without_a_comment_is_refused(store, person) -> None:
+    number = put(store, State.SUBMITTED)
+    with pytest.raises(NotAllowed, match="reason"):
+        take(store, Step.RETURN, [("a", number)], person("rev", Role.REVIEWER), KINDS, "  ")
+
+
+def test_a_review_of_something_that_has_changed_since_is_refused(store, person) -> None:
+    number = put(store, State.SUBMITTED)
+    put(store, State.SUBMITTED, feature=project(amount_wan=2))
+    with pytest.raises(Conflict):
+        take(store, Step.PUBLISH, [("a", number)], person("rev", Role.REVIEWER), KINDS)
+
+
+def test_all_of_a_step_or_nothing(store, person) -> None:
+    first = put(store, State.SUBMITTED, feature=project("a"))
+    second = put(store, State.DRAFT, feature=project("b"))
+    with pytest.raises(NotAllowed):
+        take(store, Step.PUBLISH, [("a", first), ("b", second)], person("rev", Role.REVIEWER), KINDS)
+    assert list(store.published(KINDS)) == []
+
+
+def test_rolling_back_makes_a_new_draft_of_the_old_content(store, person) -> None:
+    put(store, State.PUBLISHED, feature=project(amount_wan=1))
+    number = put(store, State.PUBLISHED, feature=project(amount_wan=2))
+    (draft,) = roll_back(store, "a", 1, number, person("ed", Role.EDITOR), KINDS)
+    assert draft.state is State.DRAFT
+    assert draft.payload["amount_wan"] == 1
+    (public,) = store.published(KINDS)
+    assert public.payload()["amount_wan"] == 2
+    with pytest.raises(NotAllowed):
+        roll_back(store, "a", 99, draft.number, person("ed", Role.EDITOR), KINDS)
+
+
+def test_what_has_expired_is_not_public(store) -> None:
+    change = replace(Change(project()), expires_on="2026-06-30")
+    store.record([change], author="x", reason="y", state=State.PUBLISHED)
+    assert len(list(store.published(KINDS, today="2026-06-30"))) == 1
+    assert list(store.published(KINDS, today="2026-07-01")) == []
