@@ -19,7 +19,7 @@ from geo.store.tables import audit as audit_table
 from geo.store.tables import sessions as sessions_table
 
 PASSWORD = "Correct-Horse-9"
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8)
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from geo.store.workflow import RULES, NotAllowed, Step, roll_back, steps_for, ta
 
 KINDS = default_kinds()
 PASSWORD = "Correct-Horse-9"
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8)
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 REASON = "because"
 ALLOWED = {
     (Step.SUBMIT, State.DRAFT): {Role.EDITOR, Role.ADMIN},
