@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datasets.errors import DatasetError
-from geo.check.finding import Severity
+from geo.model.finding import Severity
 from seeds.columns import Share
 from seeds.reconcile import Disagreement, reconcile
 from seeds.reconcile.breakdowns import band, broken_down

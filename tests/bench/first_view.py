@@ -1,0 +1,101 @@
+"""The first look at the map in Chromium, against a plain folium page of the same features."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.bench.measured import Measured
+from tests.bench.served import served
+from tests.browser.chromium import launch
+
+READY = "document.documentElement.dataset.ready === 'true'"
+KINDS = ("park", "plot", "opportunity", "route")
+
+
+def measure(data: Path) -> Iterator[Measured]:
+    """Bytes on the wire and milliseconds until the map stands, each page in a fresh context."""
+    with served(data) as server, sync_playwright() as playwright:
+        browser = launch(playwright)
+        naive = _naive_page(server.url, data)
+        with _folder_served(naive.parent) as address:
+            ours = _look(browser, f"{server.url}/", READY)
+            theirs = _look(browser, f"{address}/{naive.name}", "document.readyState === 'complete'")
+        browser.close()
+    method = "Chromium, 1440×900, empty cache, gzip or brotli as served; peer: folium.GeoJson with tooltips, plain file"
+    peer = "naive folium page"
+    yield Measured("first view on the wire", ours["kB"], "kB", method, peer, theirs["kB"], aim="≤ 300 kB")
+    yield Measured("first view ready", ours["ms"], "ms", method, peer, theirs["ms"])
+    yield Measured("JS heap", ours["heap_MB"], "MB", method, peer, theirs["heap_MB"])
+
+
+def _look(browser: Browser, url: str, ready: str) -> dict[str, float]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    received = {"bytes": 0}
+    session.on(
+        "Network.loadingFinished", lambda event: received.update(bytes=received["bytes"] + event["encodedDataLength"])
+    )
+    start = time.perf_counter()
+    page.goto(url)
+    page.wait_for_function(ready)
+    elapsed = (time.perf_counter() - start) * 1000
+    page.wait_for_load_state("networkidle")
+    heap = page.evaluate("performance.memory.usedJSHeapSize") / 1e6
+    context.close()
+    return {"kB": received["bytes"] / 1000, "ms": elapsed, "heap_MB": heap}
+
+
+def _naive_page(url: str, folder: Path) -> Path:
+    """What anyone would write with folium: counties and features as GeoJson layers in one file, scripts beside it."""
+    import folium
+    import json
+
+    def fetched(path: str) -> Any:
+        with urllib.request.urlopen(f"{url}{path}") as answer:
+            return json.load(answer)
+
+    page = folium.Map(location=[34.5, 113.5], zoom_start=8, tiles=None)
+    page.default_js, page.default_css = [], []
+    folium.GeoJson(fetched("/api/boundaries")["counties"], tooltip=folium.GeoJsonTooltip(["name"])).add_to(page)
+    for kind in KINDS:
+        items = fetched(f"/api/collections/{kind}/items?limit=1000")
+        items["features"] = [feature for feature in items["features"] if feature["geometry"]]
+        folium.GeoJson(items, tooltip=folium.GeoJsonTooltip(["name", "county_name"])).add_to(page)
+    naive = folder / "naive"
+    naive.mkdir()
+    vendor = Path(__file__).parents[2] / "webmap" / "static" / "vendor" / "leaflet"
+    for name in ("leaflet.js", "leaflet.css"):
+        (naive / name).write_bytes((vendor / name).read_bytes())
+    page.default_js, page.default_css = [("leaflet", "leaflet.js")], [("leaflet_css", "leaflet.css")]
+    page.save(str(naive / "map.html"))
+    return naive / "map.html"
+
+
+class _folder_served:  # noqa: N801 - used as a function
+    def __init__(self, folder: Path) -> None:
+        handler = functools.partial(_Quiet, directory=str(folder))
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+
+    def __enter__(self) -> str:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""

@@ -1,0 +1,62 @@
+"""Configuration: every bad setting is one sentence that names file, key and the way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from webmap.config import ConfigError, load_config
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "relitu.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    config = load_config(tmp_path, {})
+    assert config.base_map == "none"
+    assert config.store_url == f"sqlite:///{tmp_path}/relitu.sqlite"
+    assert config.frame_ancestors == ()
+
+
+def test_the_file_is_read_and_the_environment_goes_first(tmp_path: Path) -> None:
+    write(tmp_path, 'title_zh = "许昌热力图"\nmap_approval = "豫S(2026)001号"\nframe_ancestors = ["https://a.gov.cn"]')
+    config = load_config(tmp_path, {"RELITU_TITLE_ZH": "长葛", "RELITU_FRAME_ANCESTORS": "https://b.gov.cn https://*.c.cn"})
+    assert config.title.zh == "长葛"
+    assert config.map_approval == "豫S(2026)001号"
+    assert config.frame_ancestors == ("https://b.gov.cn", "https://*.c.cn")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("title_zh = ", "relitu.toml"),
+        ('colour = "red"', "colour"),
+        ("title_zh = 3", "title_zh"),
+        ('base_map = "google"', "tianditu"),
+        ('base_map = "tianditu"', "tianditu_key"),
+        ('base_map = "tianditu"\ntianditu_key = "not hex; script-src *"', "tianditu_key"),
+        ('frame_ancestors = ["javascript:alert(1)"]', "frame_ancestors"),
+        ('frame_ancestors = ["https://a.cn; script-src *"]', "frame_ancestors"),
+        ("frame_ancestors = 3", "frame_ancestors"),
+        ('boundary_file = "nowhere.geojson"', "nowhere.geojson"),
+    ],
+)
+def test_a_bad_setting_is_named(text: str, named: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as fault:
+        load_config(write(tmp_path, text), {})
+    assert named in fault.value.label.zh
+    assert named in fault.value.label.en
+
+
+def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "relitu.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match=r"relitu\.toml"):
+        load_config(tmp_path, {})
+
+
+def test_the_key_does_not_show_in_logs(tmp_path: Path) -> None:
+    config = load_config(tmp_path, {"RELITU_BASE_MAP": "tianditu", "RELITU_TIANDITU_KEY": "abcdef0123456789"})
+    assert "abcdef0123456789" not in repr(config)

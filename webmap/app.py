@@ -1,0 +1,48 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_compress import Compress
+
+from geo.model import Kinds, default_kinds
+from webmap import i18n, problems, security, static_files
+from webmap.config import Config
+from webmap.site import Site
+from webmap.views import blueprints
+
+COMPRESSED = [
+    "text/html",
+    "text/css",
+    "text/csv",
+    "text/javascript",
+    "application/javascript",
+    "application/json",
+    "application/geo+json",
+    "application/problem+json",
+    "application/schema+json",
+    "image/svg+xml",
+]
+
+
+def create_app(config: Config, kinds: Kinds | None = None) -> Flask:
+    """The public application of one installation.
+
+    Raises what keeps it from serving rightly: datasets.errors.DatasetError, geo.publish.DamagedSnapshot,
+    geo.publish.shelf.NoSnapshot.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.config["COMPRESS_MIMETYPES"] = COMPRESSED
+    app.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
+    app.config["COMPRESS_STREAMS"] = False
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.extensions["relitu"] = Site(config, kinds or default_kinds())
+    static_files.install(app)
+    i18n.install(app)
+    problems.install(app)
+    security.install(app, config)
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+    Compress(app)
+    return app

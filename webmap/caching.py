@@ -1,0 +1,41 @@
+"""Answers that depend on nothing but the address and the snapshot."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, current_app, request
+
+from webmap.site import site
+
+YEAR_S = 365 * 24 * 3600
+
+
+def entity_tag(version: str) -> str:
+    """The tag of the answer to this request while `version` is what is served."""
+    base = f"{version}|{current_app.config['STATIC_VERSION']}|{request.full_path}"
+    return hashlib.sha256(base.encode()).hexdigest()[:20]
+
+
+def answer(make: Callable[[], Response], *, version: str | None = None) -> Response:
+    """The answer of `make`, tagged; 304 without calling it where the reader has it already.
+
+    With `?v=<version>` in the address the answer may be kept for ever.
+    """
+    current = version or site().snapshot.version
+    tag = entity_tag(current)
+    response = Response(status=304) if request.if_none_match.contains_weak(tag) else make()
+    if response.status_code in (200, 304):
+        response.set_etag(tag, weak=True)
+        pinned = request.args.get("v") == current
+        response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable" if pinned else "no-cache"
+    return response
+
+
+def json_response(value: Any, mimetype: str = "application/json") -> Response:
+    """Compact JSON."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Response(text, mimetype=mimetype)

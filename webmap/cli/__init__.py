@@ -1,0 +1,36 @@
+"""The command `relitu`: one module a sub-command."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from webmap.cli.doctor import doctor
+from webmap.cli.facts import facts
+from webmap.cli.failing import failure_of, say
+from webmap.cli.init import init
+from webmap.cli.serve import serve
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="relitu")
+def relitu() -> None:
+    """Relitu (热力图): the investment map that any county can run."""
+
+
+for command in (init, serve, doctor, facts):
+    relitu.add_command(command)
+
+
+def main() -> None:
+    """Run the command; a known failure is one sentence and an exit status other than 0, never a traceback."""
+    try:
+        relitu(standalone_mode=True)
+    except Exception as error:
+        sentences = failure_of(error)
+        if sentences is None:
+            raise
+        for sentence in sentences:
+            say(sentence, error=True)
+        sys.exit(1)

@@ -1,0 +1,66 @@
+"""`relitu serve`: answer HTTP."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from pathlib import Path
+
+import click
+
+from datasets.labels import Label
+from geo.publish import Shelf
+from webmap.cli.failing import Unmendable, say
+from webmap.cli.options import data_option
+from webmap.config import load_config
+from webmap.wsgi import DATA_VARIABLE
+
+THREADS = 8  # of each worker; the work is short and holds the interpreter's lock most of the time
+
+
+@click.command()
+@data_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Worker processes.")
+def serve(data_dir: Path, host: str, port: int, workers: int) -> None:
+    """Serve the map, the list and the API of a data folder."""
+    config = load_config(data_dir)
+    Shelf(config.snapshots).open()
+    _require_free(host, port)
+    os.environ[DATA_VARIABLE] = str(data_dir.resolve())
+
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    say(Label(f"地图地址 http://{host}:{port}/ （Ctrl+C 结束）", f"the map is at http://{host}:{port}/ (Ctrl+C ends)"))
+    Granian(
+        "webmap.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        factory=True,
+        blocking_threads=THREADS,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def _require_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as caller:
+            if caller.connect_ex((host, port)) == 0:
+                raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise Unmendable(
+            Label(
+                f"无法监听 {host}:{port}（{error.strerror}）；端口可能已被占用，请用 --port 换一个",
+                f"cannot listen on {host}:{port} ({error.strerror}); another program may use it, choose one with --port",
+            )
+        ) from error

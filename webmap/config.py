@@ -1,0 +1,153 @@
+"""The configuration of one installation: a TOML file in its data folder, overridden by environment variables."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from datasets.labels import Label
+
+CONFIG_FILE = "relitu.toml"
+BASE_MAPS = ("none", "tianditu", "amap")
+ENVIRONMENT_PREFIX = "RELITU_"
+
+
+class ConfigError(ValueError):
+    """A setting that cannot be used: which file, which key, what is wrong, what to write instead."""
+
+    def __init__(self, label: Label) -> None:
+        super().__init__(label.en)
+        self.label = label
+
+
+@dataclass(frozen=True)
+class Config:
+    """Settings of an installation; docs/configuration.md lists them for operators.
+
+    title_zh, title_en: the site's name. base_map: none, tianditu (needs tianditu_key) or amap. map_approval: the 审图号
+    that every public map shows. frame_ancestors: origins that may frame /embed. boundary_file, chain_file: own data
+    instead of the packaged ones. database_url: the system of record, SQLite in the data folder by default.
+    """
+
+    data_dir: Path
+    title_zh: str = "招商合作热力图"
+    title_en: str = "Investment Map"
+    base_map: Literal["none", "tianditu", "amap"] = "none"
+    tianditu_key: str = field(default="", repr=False)
+    map_approval: str = ""
+    frame_ancestors: tuple[str, ...] = ()
+    boundary_file: Path | None = None
+    chain_file: Path | None = None
+    database_url: str = ""
+
+    @property
+    def title(self) -> Label:
+        """The site's name."""
+        return Label(self.title_zh, self.title_en)
+
+    @property
+    def store_url(self) -> str:
+        """Where the revisions are."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'relitu.sqlite'}"
+
+    @property
+    def snapshots(self) -> Path:
+        """Where the published snapshots are."""
+        return self.data_dir / "snapshots"
+
+
+def load_config(data_dir: Path, environment: Mapping[str, str] | None = None) -> Config:
+    """The configuration of the installation in `data_dir`. Raises ConfigError naming file, key and the way out."""
+    environment = os.environ if environment is None else environment
+    config = Config(data_dir=data_dir)
+    path = data_dir / CONFIG_FILE
+    if path.exists():
+        config = _apply(config, _read(path), str(path))
+    settings = {
+        name: environment[f"{ENVIRONMENT_PREFIX}{name.upper()}"]
+        for name in _settable()
+        if f"{ENVIRONMENT_PREFIX}{name.upper()}" in environment
+    }
+    config = _apply(config, settings, "environment")
+    _check_whole(config)
+    return config
+
+
+def _settable() -> tuple[str, ...]:
+    return tuple(entry.name for entry in fields(Config) if entry.name != "data_dir")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            Label(
+                f"{path} 不是有效的 TOML 配置：{error}。请改正该行。",
+                f"{path} is not valid TOML: {error}. Mend that line.",
+            )
+        ) from error
+    except OSError as error:
+        raise ConfigError(Label(f"无法读取 {path}：{error}", f"{path} cannot be read: {error}")) from error
+
+
+def _apply(config: Config, settings: Mapping[str, Any], origin: str) -> Config:
+    values: dict[str, Any] = {}
+    for name, raw in settings.items():
+        if name not in _settable():
+            known = ", ".join(_settable())
+            raise ConfigError(
+                Label(
+                    f"{origin}：没有名为 {name} 的设置；可用：{known}",
+                    f"{origin}: no setting named {name}; known are {known}",
+                )
+            )
+        values[name] = _value(name, raw, origin)
+    return replace(config, **values)
+
+
+def _value(name: str, raw: Any, origin: str) -> Any:
+    if name == "frame_ancestors":
+        items = re.split(r"[\s,]+", raw.strip()) if isinstance(raw, str) else raw
+        if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+            raise _wrong(origin, name, raw, "应为来源列表", "a list of origins is expected")
+        origins = tuple(item for item in items if item)
+        for item in origins:
+            if not re.fullmatch(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d+)?", item):
+                raise _wrong(origin, name, item, "应写作 https://example.gov.cn", "write it as https://example.gov.cn")
+        return origins
+    if not isinstance(raw, str):
+        raise _wrong(origin, name, raw, "应为文字", "a text is expected")
+    if name.endswith("_file"):
+        return Path(raw).expanduser() if raw else None
+    return raw
+
+
+def _wrong(origin: str, name: str, raw: Any, zh: str, en: str) -> ConfigError:
+    return ConfigError(
+        Label(f"{origin}：{name} = {raw!r} 无效，{zh}", f"{origin}: {name} = {raw!r} is not valid, {en}")
+    )
+
+
+def _check_whole(config: Config) -> None:
+    if config.base_map not in BASE_MAPS:
+        known = ", ".join(BASE_MAPS)
+        raise _wrong("base_map", "base_map", config.base_map, f"可用：{known}", f"known are {known}")
+    if config.base_map == "tianditu" and not config.tianditu_key:
+        raise ConfigError(
+            Label(
+                "base_map = tianditu 需要 tianditu_key；请申请密钥，或把 base_map 设为 none",
+                "base_map = tianditu needs tianditu_key; obtain a key or set base_map to none",
+            )
+        )
+    if config.base_map == "tianditu" and not re.fullmatch(r"[0-9a-fA-F]{16,64}", config.tianditu_key):
+        raise _wrong("tianditu_key", "tianditu_key", "…", "密钥应为十六进制字符", "a key is hexadecimal")
+    for name in ("boundary_file", "chain_file"):
+        path = getattr(config, name)
+        if path is not None and not path.is_file():
+            raise _wrong(name, name, str(path), "文件不存在", "there is no such file")

@@ -1,0 +1,115 @@
+"""Errors named for the fact, mapped to a status in one table, in one JSON shape (RFC 9457) or one page."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from datasets.labels import DEFAULT_LANGUAGE, LANGUAGES, Label
+from geo.query.faults import BadParameters
+
+log = logging.getLogger(__name__)
+
+TITLES = {
+    400: Label("请求有误", "Bad request"),
+    404: Label("没有找到", "Not found"),
+    405: Label("不支持这种方法", "Method not allowed"),
+    406: Label("没有这种格式", "Not acceptable"),
+    500: Label("系统出错", "Internal error"),
+    503: Label("暂时无法服务", "Service unavailable"),
+}
+DETAILS = {
+    404: Label(
+        "这里没有您要找的内容，可能已撤下或地址有误。", "There is nothing at this address; it may have been withdrawn."
+    ),
+    500: Label(
+        "服务器内部出错，已记入日志。请稍后再试。", "Something failed inside; it has been logged. Try again later."
+    ),
+}
+
+
+class NotHere(LookupError):
+    """A feature, county, place or kind that the current snapshot or the datasets do not hold."""
+
+    def __init__(self, what: Label) -> None:
+        super().__init__(what.en)
+        self.label = what
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong, for a reader: RFC 9457 members, the detail in the reader's language."""
+
+    status: int
+    detail: Label
+    parameters: tuple[dict[str, Any], ...] = ()
+
+    def body(self, lang: str) -> dict[str, Any]:
+        """The JSON object."""
+        title = TITLES.get(self.status, TITLES[500])
+        members: dict[str, Any] = {
+            "type": "about:blank",
+            "title": title.text(lang),
+            "status": self.status,
+            "detail": self.detail.text(lang),
+        }
+        if self.parameters:
+            members["parameters"] = list(self.parameters)
+        return members
+
+
+def _language() -> str:
+    wanted = request.args.get("lang", DEFAULT_LANGUAGE)
+    return wanted if wanted in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def problem_of(error: Exception, lang: str = DEFAULT_LANGUAGE) -> Problem:
+    """The problem that an exception stands for; whatever is not in the table is a 500 that tells nothing inside."""
+    if isinstance(error, BadParameters):
+        faults = [
+            {"name": fault.param, "value": fault.value, "message": fault.message.text(lang)} for fault in error.faults
+        ]
+        detail = Label(
+            "；".join(f"参数 {fault.param}：{fault.message.zh}" for fault in error.faults),
+            "; ".join(f"parameter {fault.param}: {fault.message.en}" for fault in error.faults),
+        )
+        return Problem(400, detail, tuple(faults))
+    if isinstance(error, NotHere):
+        return Problem(404, error.label)
+    if isinstance(error, HTTPException) and error.code is not None:
+        known = DETAILS.get(error.code)
+        return Problem(error.code, known or Label(TITLES.get(error.code, TITLES[400]).zh, error.name))
+    return Problem(500, DETAILS[500])
+
+
+def wants_json() -> bool:
+    """Whether the answer goes to a program."""
+    return request.path.startswith(("/api/", "/tiles/", "/healthz", "/readyz"))
+
+
+def install(app: Flask) -> None:
+    """Answer every error in the one shape."""
+
+    @app.errorhandler(Exception)
+    def answer(error: Exception) -> Response:
+        lang = _language()
+        problem = problem_of(error, lang)
+        if problem.status >= 500:
+            log.exception("%s %s failed", request.method, request.path, exc_info=error)
+        if wants_json():
+            text = json.dumps(problem.body(lang), ensure_ascii=False)
+            response = Response(text, problem.status, mimetype="application/problem+json")
+        else:
+            page = render_template("error.html", problem=problem, title=TITLES.get(problem.status, TITLES[500]))
+            response = Response(page, problem.status, mimetype="text/html")
+        if isinstance(error, HTTPException):
+            for name, value in error.get_headers():
+                if name.lower() == "allow":
+                    response.headers[name] = value
+        response.headers["Cache-Control"] = "no-store"
+        return response

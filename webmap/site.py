@@ -1,0 +1,106 @@
+"""What all views share: the configuration, the world, the current snapshot, and remembered selections."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any, TypeVar, cast
+
+from flask import current_app
+
+import seeds.tables
+from datasets.world import World
+from datasets.world import load as load_world
+from geo.draw.heat_grid import HeatGrid
+from geo.model import Kinds
+from geo.publish import Shelf, Snapshot
+from geo.query.facets import Facets, facets
+from geo.query.filter import Filter
+from geo.query.match import select
+from geo.query.parameters import parameters
+from geo.query.selection import Selection
+from seeds.rows import Document
+from webmap.config import Config
+
+LOOK_AGAIN_S = 1.0
+REMEMBERED = 256
+T = TypeVar("T")
+
+
+class Site:
+    """One installation as its views see it. Reads touch the snapshot only, never the database."""
+
+    def __init__(self, config: Config, kinds: Kinds) -> None:
+        self.config = config
+        self.kinds = kinds
+        parameters(kinds)  # declarations that clash are found here, not at the first request
+        self.world: World = load_world(config.boundary_file, config.chain_file)
+        self._shelf = Shelf(config.snapshots)
+        self._snapshot = self._shelf.open()
+        self._looked = time.monotonic()
+        self._remembered: OrderedDict[tuple[object, ...], Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The current snapshot; a newer one is noticed within a second."""
+        now = time.monotonic()
+        if now - self._looked > LOOK_AGAIN_S:
+            self._looked = now
+            if self._shelf.current_version() != self._snapshot.version:
+                self._snapshot = self._shelf.open()
+        return self._snapshot
+
+    @cached_property
+    def boundaries_version(self) -> str:
+        """A hash of the counties' names and shapes, for addresses that may be kept for ever."""
+        digest = hashlib.sha256()
+        for county in self.world.boundaries.counties.values():
+            digest.update(f"{county.adcode}{county.name}".encode() + county.geometry.wkb)
+        return digest.hexdigest()[:16]
+
+    @cached_property
+    def heat_grid(self) -> HeatGrid:
+        """The heat layer's grid; what each county covers of it is computed once."""
+        return HeatGrid(self.world.boundaries)
+
+    @cached_property
+    def documents(self) -> Mapping[str, Document]:
+        """The source documents by file name."""
+        return {document.document: document for document in seeds.tables.load().documents}
+
+    def select(self, wanted: Filter) -> Selection:
+        """The rows of the current snapshot that `wanted` selects."""
+        snapshot = self.snapshot
+        return self.remember(
+            ("select", snapshot.version, wanted), lambda: select(wanted, snapshot, self.kinds, self.world)
+        )
+
+    def facets(self, wanted: Filter) -> Facets:
+        """The counts beside each option under `wanted`."""
+        snapshot = self.snapshot
+        return self.remember(
+            ("facets", snapshot.version, wanted), lambda: facets(wanted, snapshot, self.kinds, self.world)
+        )
+
+    def remember(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """The value for `key`, made once and kept among the recently used ones."""
+        with self._lock:
+            if key in self._remembered:
+                self._remembered.move_to_end(key)
+                return cast(T, self._remembered[key])
+        value = make()
+        with self._lock:
+            self._remembered[key] = value
+            while len(self._remembered) > REMEMBERED:
+                self._remembered.popitem(last=False)
+        return value
+
+
+def site() -> Site:
+    """The site of the running request's application."""
+    return cast(Site, current_app.extensions["relitu"])

@@ -1,0 +1,296 @@
+// The map of a page: one state, and every part of the picture following it.
+
+import {cancel, json, OVERTAKEN} from "./api.js";
+import {Detail} from "./detail.js";
+import {Filters} from "./filters.js";
+import {equip} from "./keyboard.js";
+import {Base} from "./layers/base.js";
+import {CITY_LEVEL, COUNTY_LEVEL} from "./layers/looks.js";
+import {Marks, selectionOf} from "./layers/marks.js";
+import {Names} from "./layers/names.js";
+import {Shapes, SHAPES_FROM_ZOOM} from "./layers/shapes.js";
+import {Thematic} from "./layers/thematic.js";
+import {Legend} from "./legend.js";
+import {carry} from "./links.js";
+import {language, say} from "./messages.js";
+import {around, boxText} from "./reach.js";
+import {Results} from "./results.js";
+import {Sheet} from "./sheet.js";
+import {filterQuery, question, Store} from "./state.js";
+import {Status} from "./status.js";
+import {View} from "./view.js";
+import {Views} from "./views.js";
+
+const CLUSTER_MOST_ZOOM = 16;
+
+/** A map narrower than this has no room for the legend beside the panel of details. */
+const DETAIL_ROOM_PX = 1300;
+
+/** The whole page. */
+class App {
+  /**
+   * @param {import("leaflet").Map} map
+   * @param {boolean} embedded
+   */
+  constructor(map, embedded) {
+    this.map = map;
+    this.embedded = embedded;
+    this.lang = language();
+    document.body.dataset.baseMap = window.relitu.baseMap;
+    this.store = new Store();
+    this.status = new Status(document.getElementById("map-status"), document.getElementById("map-frame"));
+    this.filters = new Filters(this.store);
+    this.results = new Results(this.store, this.lang);
+    this.detail = new Detail(this.store, this.lang, embedded);
+    this.views = new Views(this.store);
+    this.legend = new Legend();
+    this.sheet = new Sheet();
+    this.shapes = new Shapes(map, (select) => this.open(select));
+    /** @type {Summary | null} */
+    this.summary = null;
+    /** What the marks on the map were asked for. */
+    this.loaded = {level: -1, within: /** @type {L.LatLngBounds | null} */ (null)};
+    this.loadedShapes = "";
+    /** Whether the reader has been told of a failure that nothing has mended since. */
+    this.broken = false;
+  }
+
+  async start() {
+    const [boundaries] = await Promise.all([
+      json("boundaries", document.body.dataset.boundaries || `/api/boundaries?lang=${this.lang}`),
+      this.attempt(() => this.loadSummary(), () => this.loadSummary()),
+    ]);
+    this.base = new Base(this.map, boundaries, (adcode) => this.open(`county/${adcode}`));
+    this.base.hatch();
+    carry(this.store.state, this.lang);
+    // A base map of tiles brings its own names.
+    this.names = window.relitu.baseMap === "none" ? new Names(this.map, this.base) : null;
+    this.marks = new Marks(this.map, {
+      open: (mark) => this.openMark(mark),
+      shortOf: (adcode) => (this.base ? this.base.shortOf(adcode) : ""),
+      hover: (mark, on) => this.hover(mark, on),
+      moved: (boxes, named) => this.names && this.names.avoid(boxes, named),
+    });
+    this.thematic = new Thematic(this.map, this.base, this.legend);
+    this.view = new View(this.map, this.base, this.store);
+    if (!this.view.restore(this.store.state.map) && this.summary) this.view.fit(this.summary, this.store.state.filter);
+    this.map.on("moveend", () => this.follow());
+    this.store.subscribe((state, before) => this.change(state, before));
+    equip(this.map, this.base, (adcode) => this.open(`county/${adcode}`));
+    await this.refresh();
+    const {select} = this.store.state;
+    if (select) await this.select(select);
+    document.documentElement.dataset.ready = "true";
+    document.dispatchEvent(new CustomEvent("relitu:ready"));
+  }
+
+  /** Bring everything anew under the present filter. */
+  async refresh() {
+    this.broken = false;
+    const again = () => this.refreshAll();
+    await Promise.all([
+      this.attempt(() => this.loadMarks(true), again),
+      this.attempt(() => this.loadShapes(), again),
+      this.attempt(() => this.loadLayer(), again),
+      this.attempt(() => this.results.show(this.store.state), again),
+    ]);
+  }
+
+  async refreshAll() {
+    await Promise.all([this.attempt(() => this.loadSummary(), () => this.refreshAll()), this.refresh()]);
+  }
+
+  /**
+   * Do some of the work; tell the reader if it fails.
+   * @param {() => Promise<void>} work
+   * @param {() => void} again
+   */
+  async attempt(work, again) {
+    try {
+      await this.status.during(work());
+    } catch (error) {
+      this.broken = true;
+      this.status.failed(error, again);
+    }
+  }
+
+  /**
+   * @param {State} state
+   * @param {State} before
+   */
+  change(state, before) {
+    const filtered = filterQuery(state.filter) !== filterQuery(before.filter);
+    if (filtered) {
+      this.filters.write(state.filter);
+      this.refreshAll();
+    }
+    carry(state, this.lang);
+    if (["view", "measure", "classes", "scale"].some((name) => state[/** @type {"view"} */ (name)] !== before[/** @type {"view"} */ (name)])) {
+      this.views.write(state);
+      if (!filtered) this.attempt(() => this.loadLayer(), () => this.refreshAll());
+    }
+    if (this.view && !this.view.restore(state.map) && before.map && this.summary) this.view.fit(this.summary, state.filter);
+    if (state.select !== before.select) this.select(state.select);
+  }
+
+  async loadSummary() {
+    const {filter} = this.store.state;
+    const answer = await json("summary", `/api/summary?${question(filter)}`);
+    if (answer === OVERTAKEN) return;
+    this.summary = answer;
+    this.filters.count(answer);
+    this.tell();
+    document.body.dataset.total = String(answer.total);
+    this.sheet.summarise(say("results", {n: answer.total}));
+  }
+
+  /** @param {boolean} anew whether the filter changed */
+  async loadMarks(anew) {
+    const level = Math.round(this.map.getZoom());
+    const view = this.map.getBounds();
+    const {within} = this.loaded;
+    if (!anew && level === this.loaded.level && (!within || within.contains(view))) {
+      this.tell();
+      return;
+    }
+    const box = level > COUNTY_LEVEL ? around(view, level) : null;
+    const part = box ? `&within=${boxText(box)}` : "";
+    const answer = await json("marks", `/api/marks?${question(this.store.state.filter, this.lang)}&zoom=${level}${part}`);
+    if (answer === OVERTAKEN || !this.marks) return;
+    this.loaded = {level, within: box};
+    this.marks.show(answer.marks, level);
+    this.legend.marks(this.marks.present());
+    this.tell();
+  }
+
+  /** Nothing is selected, or none of it is in view: say so and show the way. */
+  tell() {
+    const {summary, view: looking, marks} = this;
+    if (!summary || !looking || !marks || this.broken) return;
+    if (summary.total === 0) {
+      this.status.empty(() => this.filters.clear());
+      return;
+    }
+    const view = this.map.getBounds();
+    if (!marks.marks.length || marks.marks.some((mark) => view.contains([mark.lat, mark.lon]))) {
+      this.status.clear();
+      return;
+    }
+    this.status.tell("outside", say("outside_view"), "", {
+      label: say("zoom_to_all"),
+      act: () => {
+        looking.touched = true;
+        looking.fit(summary, this.store.state.filter);
+      },
+    });
+  }
+
+  async loadShapes() {
+    if (this.map.getZoom() < SHAPES_FROM_ZOOM) {
+      cancel("shapes");
+      this.shapes.clear();
+      this.loadedShapes = "";
+      return;
+    }
+    const box = around(this.map.getBounds(), Math.round(this.map.getZoom()));
+    const asked = `${question(this.store.state.filter, this.lang)}&within=${boxText(box)}`;
+    if (asked === this.loadedShapes) return;
+    const answer = await json("shapes", `/api/shapes?${asked}`);
+    if (answer === OVERTAKEN) return;
+    this.shapes.show(answer);
+    this.loadedShapes = asked;
+  }
+
+  /** The heat or the coloured counties, as the state has it. */
+  async loadLayer() {
+    const {view} = this.store.state;
+    document.body.dataset.view = view;
+    if (!this.marks || !this.thematic) return;
+    this.marks.simplify(view !== "none");
+    this.legend.marks(this.marks.present());
+    await this.thematic.show(this.store.state, this.lang);
+  }
+
+  /** The map moved: bring what its new place needs. */
+  follow() {
+    const again = () => this.refreshAll();
+    this.attempt(() => this.loadMarks(false), again);
+    this.attempt(() => this.loadShapes(), again);
+  }
+
+  /** @param {string} select */
+  open(select) {
+    if (!this.embedded || this.detail.panel) {
+      this.store.change({select});
+      return;
+    }
+    const [kind, ...rest] = select.split("/");
+    const path = kind === "county" || kind === "place" ? `/${select}` : `/f/${kind}/${rest.join("/")}`;
+    window.open(`${path}?lang=${this.lang}`, "_blank", "noopener");
+  }
+
+  /** @param {Mark} mark */
+  openMark(mark) {
+    if (!this.view || !this.base) return;
+    const select = selectionOf(mark);
+    if (mark.type === "cluster" && mark.bounds) {
+      const [west, south, east, north] = mark.bounds;
+      if (this.map.getZoom() >= CLUSTER_MOST_ZOOM || (west === east && south === north)) {
+        this.open(`within/${[west - 1e-6, south - 1e-6, east + 1e-6, north + 1e-6].map((degree) => degree.toFixed(6)).join(",")}`);
+      } else this.view.show(L.latLngBounds([south, west], [north, east]), {maxZoom: CLUSTER_MOST_ZOOM});
+    } else if (mark.type === "city" && this.loaded.level <= CITY_LEVEL) {
+      const bounds = this.base.boundsOf(mark.id);
+      if (bounds) this.view.show(bounds);
+    } else if (select) this.open(select);
+  }
+
+  /**
+   * @param {Mark} mark
+   * @param {boolean} on
+   */
+  hover(mark, on) {
+    if (this.base && (mark.type === "county" || mark.type === "city")) this.base.highlight(mark.id, on);
+  }
+
+  /** @param {string} select */
+  async select(select) {
+    if (!this.marks || !this.base || !this.view) return;
+    this.marks.select(select);
+    this.base.select(select.startsWith("county/") ? select.slice("county/".length) : "");
+    await this.attempt(() => this.detail.show(select), () => this.select(select));
+    const frame = this.map.getContainer().clientWidth;
+    this.legend.makeRoom(Boolean(this.detail.shown) && frame < DETAIL_ROOM_PX);
+    const place = this.placeOf(select);
+    if (place && this.detail.shown === select) this.view.reveal(place);
+  }
+
+  /**
+   * Where something selected stands, as far as the map knows.
+   * @param {string} select
+   * @returns {L.LatLngExpression | null}
+   */
+  placeOf(select) {
+    const mark = this.marks && this.marks.marks.find((each) => selectionOf(each) === select);
+    if (mark) return [mark.lat, mark.lon];
+    const [kind, code] = select.split("/");
+    const bounds = kind === "county" && this.base ? this.base.boundsOf(code) : null;
+    return bounds ? bounds.getCenter() : null;
+  }
+}
+
+/**
+ * Start the page's map.
+ * @param {{embedded: boolean}} options
+ */
+export async function start({embedded}) {
+  const status = new Status(document.getElementById("map-status"), null);
+  if (!window.relitu) {
+    status.failed(null, () => window.location.reload());
+    return;
+  }
+  try {
+    await new App(window.relitu.map, embedded).start();
+  } catch (error) {
+    status.failed(error, () => window.location.reload());
+  }
+}

@@ -1,0 +1,137 @@
+// The legend: what is on the map now, and nothing else; scales with their unit.
+
+import {fill, make} from "./elements.js";
+import {bar, colourOf, ring, symbol} from "./layers/symbols.js";
+import {catalogue, number, say, text} from "./messages.js";
+
+/** @typedef {{clusters: Set<string>, kinds: Set<string>, looks: Set<string>, demo: boolean}} Present */
+
+/** The box #legend. */
+export class Legend {
+  constructor() {
+    this.place = document.getElementById("legend");
+    /** @type {Node[]} */
+    this.scale = [];
+    /** @type {Present} */
+    this.present = {clusters: new Set(), kinds: new Set(), looks: new Set(), demo: false};
+    /** Whether it is folded for want of room. */
+    this.narrow = false;
+    this.open = !window.matchMedia("(max-width: 720px)").matches;
+  }
+
+  /**
+   * Fold while a panel of details leaves little room, and unfold again after it.
+   * @param {boolean} narrow
+   */
+  makeRoom(narrow) {
+    const details = this.place && this.place.querySelector("details");
+    if (!details || narrow === this.narrow) return;
+    if (narrow) this.open = details.open;
+    details.open = narrow ? false : this.open;
+    this.narrow = narrow;
+  }
+
+  /** @param {Present} present */
+  marks(present) {
+    this.present = present;
+    this.render();
+  }
+
+  noScale() {
+    this.scale = [];
+    this.render();
+  }
+
+  /** @param {HeatAnswer} answer */
+  heat(answer) {
+    const steps = answer.legend.slice().sort((a, b) => a.value - b.value).map(({value, colour}) => ({colour, label: number(value)}));
+    this.scale = [
+      title(say("legend_heat"), text(answer.unit)),
+      make("div", {class: "ramp"}, [
+        make("span", {class: "ramp-colours", "aria-hidden": "true"}, steps.map(({colour}) => swatch(colour, "ramp-step"))),
+        make("span", {class: "ramp-values"}, steps.map(({label}) => make("span", {}, [label]))),
+      ]),
+      ...notes(text(answer.note)),
+    ];
+    this.render();
+  }
+
+  /** @param {ChoroplethAnswer} answer */
+  choropleth(answer) {
+    const rows = answer.legend.map((/** @type {any} */ row) => make("li", {class: "legend-row"}, [
+      row.missing ? make("span", {class: "swatch swatch-hatched"}) : swatch(row.colour, "swatch"),
+      make("span", {class: "legend-text"}, [text(row.label)]),
+      make("span", {class: "legend-n"}, [number(row.n)]),
+    ]));
+    this.scale = [
+      title(say(`measure_${answer.measure}`), text(answer.unit)),
+      make("ul", {class: "legend-list"}, rows),
+      ...notes(text(answer.note)),
+    ];
+    this.render();
+  }
+
+  render() {
+    if (!this.place) return;
+    const {clusters, kinds, looks, demo} = this.present;
+    /** @type {Node[]} */
+    const parts = [...this.scale];
+    const shown = [...catalogue.clusters.filter(({id}) => clusters.has(id)), ...(clusters.has("") ? [{id: "", label: say("no_chain")}] : [])];
+    if (shown.length) {
+      parts.push(title(say("legend_chains"), ""), make("ul", {class: "legend-list legend-chains"}, shown.map(({id, label}) => make("li", {class: "legend-row"}, [
+        swatch(colourOf(id), "swatch"), make("span", {class: "legend-text"}, [label]),
+      ]))));
+    }
+    /** @type {Node[]} */
+    const signs = [];
+    if (looks.has("ring")) signs.push(sign(ring([["", 3], ["-", 2]], 20, false), say("legend_ring")));
+    if (looks.has("badge")) signs.push(sign(make("span", {class: "badge-sample"}, [bar([["", 1]])]), say("legend_badge")));
+    for (const {kind, label} of catalogue.kinds) if (kinds.has(kind)) signs.push(sign(symbol(kind, "#5c6470", {size: 20}), label));
+    if (demo) signs.push(sign(symbol("project", "#ffffff", {size: 20, demo: true}), say("demo")));
+    if (signs.length) parts.push(title(say("legend_kinds"), ""), make("ul", {class: "legend-list legend-signs"}, signs));
+    this.fold(parts);
+  }
+
+  /** @param {Node[]} parts */
+  fold(parts) {
+    const place = /** @type {HTMLElement} */ (this.place);
+    place.hidden = parts.length === 0;
+    const previous = place.querySelector("details");
+    const open = previous ? previous.open : this.open;
+    const hadFocus = Boolean(previous && document.activeElement && previous.contains(document.activeElement));
+    const summary = make("summary", {}, [say("legend")]);
+    fill(place, [make("details", {class: "legend-fold", open}, [summary, make("div", {class: "legend-body"}, parts)])]);
+    if (hadFocus) summary.focus({preventScroll: true});
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} unit
+ */
+function title(name, unit) {
+  return make("h3", {class: "legend-title"}, unit ? [name, " ", make("span", {class: "legend-unit"}, [unit])] : [name]);
+}
+
+/**
+ * @param {string} colour
+ * @param {string} name css class
+ */
+function swatch(colour, name) {
+  const element = make("span", {class: name, "aria-hidden": "true"});
+  element.style.backgroundColor = colour;
+  return element;
+}
+
+/**
+ * @param {Node} picture
+ * @param {string} label
+ */
+function sign(picture, label) {
+  return make("li", {class: "legend-row"}, [make("span", {class: "legend-sign"}, [picture]), make("span", {class: "legend-text"}, [label])]);
+}
+
+/** @param {string[]} sentences */
+function notes(...sentences) {
+  return sentences.filter(Boolean).map((sentence) => make("p", {class: "legend-note"}, [sentence]));
+}

@@ -1,0 +1,5 @@
+// The entry of the map page.
+
+import {start} from "./app.js";
+
+start({embedded: false});
