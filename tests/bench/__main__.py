@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.bench import first_view, queries, startup
 from tests.bench.measured import Measured
-from tests.bench.served import prepared
+from tests.browser.browser_session import prepare
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("flask", "folium", "granian", "numpy", "shapely", "sqlalchemy")
@@ -22,7 +22,8 @@ PACKAGES = ("flask", "folium", "granian", "numpy", "shapely", "sqlalchemy")
 def main() -> None:
     """Measure in an installation of its own and write the report."""
     with tempfile.TemporaryDirectory() as folder:
-        data = prepared(Path(folder))
+        data = Path(folder)
+        prepare(data)
         found = [row for measure in (startup.measure, queries.measure, first_view.measure) for row in measure(data)]
     machine = {
         "date": datetime.now(UTC).date().isoformat(),

@@ -11,25 +11,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.bench.measured import Measured
-from tests.bench.served import served
-from tests.browser.chromium import launch
+from tests.browser.browser_session import chromium, serving
 
-READY = "document.documentElement.dataset.ready === 'true'"
+READY = "html[data-ready=true]"
+LOADED = "html"
 KINDS = ("park", "plot", "opportunity", "route")
 
 
 def measure(data: Path) -> Iterator[Measured]:
     """Bytes on the wire and milliseconds until the map stands, each page in a fresh context."""
-    with served(data) as server, sync_playwright() as playwright:
-        browser = launch(playwright)
-        naive = _naive_page(server.url, data)
+    with serving(data) as server, chromium() as browser:
+        naive = _naive_page(server, data)
         with _folder_served(naive.parent) as address:
-            ours = _look(browser, f"{server.url}/", READY)
-            theirs = _look(browser, f"{address}/{naive.name}", "document.readyState === 'complete'")
-        browser.close()
+            ours = _look(browser, f"{server}/", READY)
+            theirs = _look(browser, f"{address}/{naive.name}", LOADED)
     method = "Chromium, 1440×900, empty cache, gzip or brotli as served; peer: folium.GeoJson with tooltips, plain file"
     peer = "naive folium page"
     yield Measured("first view on the wire", ours["kB"], "kB", method, peer, theirs["kB"], aim="≤ 300 kB")
@@ -48,7 +46,7 @@ def _look(browser: Browser, url: str, ready: str) -> dict[str, float]:
     )
     start = time.perf_counter()
     page.goto(url)
-    page.wait_for_function(ready)
+    page.wait_for_selector(ready, state="attached")
     elapsed = (time.perf_counter() - start) * 1000
     page.wait_for_load_state("networkidle")
     heap = page.evaluate("performance.memory.usedJSHeapSize") / 1e6
@@ -58,8 +56,9 @@ def _look(browser: Browser, url: str, ready: str) -> dict[str, float]:
 
 def _naive_page(url: str, folder: Path) -> Path:
     """What anyone would write with folium: counties and features as GeoJson layers in one file, scripts beside it."""
-    import folium
     import json
+
+    import folium
 
     def fetched(path: str) -> Any:
         with urllib.request.urlopen(f"{url}{path}") as answer:
