@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from importlib import metadata
 from typing import Any
 
 from flask import Response, current_app, request
 
 from webmap.site import site
 
+SOFTWARE = metadata.version("relitu")
 YEAR_S = 365 * 24 * 3600
 
 
 def entity_tag(version: str) -> str:
     """The tag of the answer to this request while `version` is what is served."""
-    base = f"{version}|{current_app.config['STATIC_VERSION']}|{request.full_path}"
+    base = f"{version}|{SOFTWARE}|{current_app.config['STATIC_VERSION']}|{request.full_path}"
     return hashlib.sha256(base.encode()).hexdigest()[:20]
 
 

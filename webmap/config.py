@@ -16,6 +16,20 @@ CONFIG_FILE = "relitu.toml"
 BASE_MAPS = ("none", "tianditu", "amap")
 ENVIRONMENT_PREFIX = "RELITU_"
 
+# Whole numbers: the least and the greatest value that makes sense.
+LIMITS = {
+    "proxy_hops": (0, 8),
+    "password_min_length": (8, 128),
+    "password_min_classes": (1, 4),
+    "login_max_failures": (1, 100),
+    "login_lock_minutes": (1, 24 * 60),
+    "login_address_failures": (1, 10_000),
+    "login_window_minutes": (1, 24 * 60),
+    "session_idle_minutes": (1, 24 * 60),
+    "session_hours": (1, 24 * 7),
+}
+YES_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
 
 class ConfigError(ValueError):
     """A setting that cannot be used: which file, which key, what is wrong, what to write instead."""
@@ -32,6 +46,8 @@ class Config:
     title_zh, title_en: the site's name. base_map: none, tianditu (needs tianditu_key) or amap. map_approval: the 审图号
     that every public map shows. frame_ancestors: origins that may frame /embed. boundary_file, chain_file: own data
     instead of the packaged ones. database_url: the system of record, SQLite in the data folder by default.
+    staff_enabled: whether /staff is served. proxy_hops: how many proxies of the operator stand before the server. The
+    others are the rules for passwords, logins and sessions (`LIMITS` has their bounds).
     """
 
     data_dir: Path
@@ -44,6 +60,16 @@ class Config:
     boundary_file: Path | None = None
     chain_file: Path | None = None
     database_url: str = ""
+    staff_enabled: bool = True
+    proxy_hops: int = 0
+    password_min_length: int = 10
+    password_min_classes: int = 3
+    login_max_failures: int = 5
+    login_lock_minutes: int = 15
+    login_address_failures: int = 30
+    login_window_minutes: int = 15
+    session_idle_minutes: int = 30
+    session_hours: int = 12
 
     @property
     def title(self) -> Label:
@@ -121,11 +147,28 @@ def _value(name: str, raw: Any, origin: str) -> Any:
             if not re.fullmatch(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d+)?", item):
                 raise _wrong(origin, name, item, "应写作 https://example.gov.cn", "write it as https://example.gov.cn")
         return origins
+    if name in LIMITS:
+        return _whole(name, raw, origin)
+    if name == "staff_enabled":
+        value = raw if isinstance(raw, bool) else YES_NO.get(str(raw).strip().lower())
+        if value is None:
+            raise _wrong(origin, name, raw, "应为 true 或 false", "true or false is expected")
+        return value
     if not isinstance(raw, str):
         raise _wrong(origin, name, raw, "应为文字", "a text is expected")
     if name.endswith("_file"):
         return Path(raw).expanduser() if raw else None
     return raw
+
+
+def _whole(name: str, raw: Any, origin: str) -> int:
+    low, high = LIMITS[name]
+    text = "" if isinstance(raw, bool | float) else str(raw).strip()
+    if not re.fullmatch(r"\d{1,9}", text) or not low <= int(text) <= high:
+        raise _wrong(
+            origin, name, raw, f"应为 {low} 到 {high} 的整数", f"a whole number from {low} to {high} is expected"
+        )
+    return int(text)
 
 
 def _wrong(origin: str, name: str, raw: Any, zh: str, en: str) -> ConfigError:

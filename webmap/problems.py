@@ -17,9 +17,14 @@ log = logging.getLogger(__name__)
 
 TITLES = {
     400: Label("请求有误", "Bad request"),
+    401: Label("需要登录", "Login needed"),
+    403: Label("没有权限", "Not allowed"),
     404: Label("没有找到", "Not found"),
     405: Label("不支持这种方法", "Method not allowed"),
     406: Label("没有这种格式", "Not acceptable"),
+    409: Label("内容已变", "Conflict"),
+    413: Label("内容过大", "Too large"),
+    429: Label("请求过多", "Too many requests"),
     500: Label("系统出错", "Internal error"),
     503: Label("暂时无法服务", "Service unavailable"),
 }
@@ -39,6 +44,15 @@ class NotHere(LookupError):
     def __init__(self, what: Label) -> None:
         super().__init__(what.en)
         self.label = what
+
+
+class Refusal(RuntimeError):
+    """Something that this person may not do, or not now; `status` is that of the answer, the label says why."""
+
+    def __init__(self, label: Label, status: int = 403) -> None:
+        super().__init__(label.en)
+        self.label = label
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -81,6 +95,8 @@ def problem_of(error: Exception, lang: str = DEFAULT_LANGUAGE) -> Problem:
         return Problem(400, detail, tuple(faults))
     if isinstance(error, NotHere):
         return Problem(404, error.label)
+    if isinstance(error, Refusal):
+        return Problem(error.status, error.label)
     if isinstance(error, HTTPException) and error.code is not None:
         known = DETAILS.get(error.code)
         return Problem(error.code, known or Label(TITLES.get(error.code, TITLES[400]).zh, error.name))
@@ -89,6 +105,8 @@ def problem_of(error: Exception, lang: str = DEFAULT_LANGUAGE) -> Problem:
 
 def wants_json() -> bool:
     """Whether the answer goes to a program."""
+    if request.path.startswith("/staff"):
+        return request.accept_mimetypes.best == "application/json"
     return request.path.startswith(("/api/", "/tiles/", "/healthz", "/readyz"))
 
 
@@ -99,13 +117,14 @@ def install(app: Flask) -> None:
     def answer(error: Exception) -> Response:
         lang = _language()
         problem = problem_of(error, lang)
-        if problem.status >= 500:
+        if problem.status >= 500 and not isinstance(error, Refusal):
             log.exception("%s %s failed", request.method, request.path, exc_info=error)
         if wants_json():
             text = json.dumps(problem.body(lang), ensure_ascii=False)
             response = Response(text, problem.status, mimetype="application/problem+json")
         else:
-            page = render_template("error.html", problem=problem, title=TITLES.get(problem.status, TITLES[500]))
+            template = "staff/error.html" if request.path.startswith("/staff") else "error.html"
+            page = render_template(template, problem=problem, title=TITLES.get(problem.status, TITLES[500]))
             response = Response(page, problem.status, mimetype="text/html")
         if isinstance(error, HTTPException):
             for name, value in error.get_headers():

@@ -44,7 +44,8 @@ class Field:
 
     label: its name in each language. unit: shown behind the value. filter: how the public filter treats it;
     `param` is its name in the query string (the field's own name where empty) and `param_scale` the number of stored
-    units in one unit of the parameter. listed: a column of the text list. required: a feature without it is refused.
+    units in one unit of the parameter. listed: a column of the text list. required: a feature without it is refused;
+    required_to_publish: it may be drafted, but not published.
     """
 
     label: Label
@@ -53,6 +54,7 @@ class Field:
     param_scale: float = 1.0
     unit: Label | None = None
     required: bool = False
+    required_to_publish: bool = False
     listed: bool = False
     searched: bool = False
 
@@ -105,6 +107,11 @@ class Text(Field):
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "maxLength": self.max_length}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period(Text):
+    """What a figure covers, as exact as it is known: `2021`, `2023Q1` or `2021-12/2022-02` (ISO 8601 interval)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -10,10 +11,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
@@ -68,7 +70,7 @@ def _answering(address: str, server: subprocess.Popen[bytes], log: Path) -> str:
     end = time.monotonic() + START_S
     while time.monotonic() < end and server.poll() is None:
         try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=2):  # noqa: S310 - our own loopback address
+            with urllib.request.urlopen(f"{address}/readyz", timeout=2):
                 return address
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
@@ -121,6 +123,16 @@ class Visit:
         """Keep a request to another host."""
         if not request.url.startswith((self.address, "data:", "blob:")):
             self.foreign.append(request.url)
+
+
+Api = Callable[..., Any]
+Go = Callable[..., Visit]
+
+
+def counts(made: Visit) -> list[int]:
+    """The numbers on all rings and badges of the map."""
+    texts = made.page.locator(".ring-count, .badge-count, .plain-count").all_inner_texts()
+    return [int(re.sub(r"\D", "", text)) for text in texts]
 
 
 def context_of(browser: Browser, size: str) -> BrowserContext:

@@ -3,16 +3,13 @@
 import json
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_session import Visit, chromium, context_of, prepare, serving, visit
+from browser_session import Api, Go, Visit, chromium, context_of, prepare, serving, visit
 from playwright.sync_api import Browser
-
-Api = Callable[..., Any]
-Go = Callable[..., Visit]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,7 +71,7 @@ def api(served: str) -> Api:
 
     def ask(path: str, **query: str) -> Any:
         address = f"{served}{path}?{urllib.parse.urlencode(query)}"
-        with urllib.request.urlopen(address) as response:  # noqa: S310 - our own loopback address
+        with urllib.request.urlopen(address) as response:
             return json.load(response)
 
     return ask

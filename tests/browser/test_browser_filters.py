@@ -3,10 +3,8 @@
 import re
 from typing import Any
 
-from browser_session import Visit
-from conftest import Api, Go
+from browser_session import Api, Go, Visit, counts
 from playwright.sync_api import Page, Route
-from test_browser_first_view import counts
 
 CHAIN = "fieldset input[name=chain]"
 
@@ -104,7 +102,7 @@ def test_the_reset_button_clears_everything(go: Go, api: Api) -> None:
     visit = go("/?kind=project&amount_min=10000&year_from=2021")
     visit.page.locator("#filters button[type=reset]").click()
     assert_all_say(visit, api("/api/summary"))
-    assert visit.page.input_value("input[name=amount_min]") == ""
+    assert visit.page.input_value("#filters input[name=amount_min]") == ""
 
 
 def test_a_late_answer_to_an_earlier_question_is_dropped(go: Go, api: Api) -> None:

@@ -1,18 +1,9 @@
 """The first view: there, complete, light, and asking nobody else."""
 
-import re
-
 import pytest
-from browser_session import Visit
-from conftest import Api, Go
+from browser_session import Api, Go, counts
 
 BUDGET_BYTES = 300_000
-COUNT = ".ring-count, .badge-count, .plain-count"
-
-
-def counts(visit: Visit) -> list[int]:
-    """The numbers on all rings and badges."""
-    return [int(re.sub(r"\D", "", text)) for text in visit.page.locator(COUNT).all_inner_texts()]
 
 
 def test_map_marks_and_list_are_there(go: Go, api: Api, size: str) -> None:

@@ -1,6 +1,6 @@
 """The address holds the whole state, and a panel comes and goes with the focus."""
 
-from conftest import Api, Go
+from browser_session import Api, Go
 from playwright.sync_api import expect
 
 
@@ -8,11 +8,13 @@ def test_an_address_restores_everything(go: Go, api: Api) -> None:
     path = "/?county=411082&kind=park,project&view=choropleth&measure=amount&map=10.5/34.2000/113.8000&select=county/411082"
     visit = go(path)
     page = visit.page
-    assert sorted(page.eval_on_selector_all("input[name=kind]:checked", "all => all.map(each => each.value)")) == [
+    assert sorted(
+        page.eval_on_selector_all("#filters input[name=kind]:checked", "all => all.map(each => each.value)")
+    ) == [
         "park",
         "project",
     ]
-    assert page.locator("input[name=county][value='411082']").is_checked()
+    assert page.locator("#filters input[name=county][value='411082']").is_checked()
     assert page.locator("input[name=view][value=choropleth]").is_checked()
     assert page.input_value("select[name=measure]") == "amount"
     place = page.evaluate("() => { const c = relitu.map.getCenter(); return [relitu.map.getZoom(), c.lat, c.lng]; }")

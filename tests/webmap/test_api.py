@@ -107,7 +107,9 @@ def test_problems_speak_the_readers_language(client: FlaskClient) -> None:
     assert english["title"] == "Bad request"
 
 
-@pytest.mark.parametrize("query", ["", "city=410800", "kind=project&stage=signed", "q=长葛", "year_from=2021&year_to=2022"])
+@pytest.mark.parametrize(
+    "query", ["", "city=410800", "kind=project&stage=signed", "q=长葛", "year_from=2021&year_to=2022"]
+)
 @pytest.mark.parametrize("zoom", [7, 9, 10, 11, 14, 17])
 def test_map_counts_and_items_agree_to_the_number(query: str, zoom: int, client: FlaskClient) -> None:
     summary = client.get(f"/api/summary?{query}").get_json()

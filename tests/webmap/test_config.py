@@ -23,7 +23,9 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
 
 def test_the_file_is_read_and_the_environment_goes_first(tmp_path: Path) -> None:
     write(tmp_path, 'title_zh = "许昌热力图"\nmap_approval = "豫S(2026)001号"\nframe_ancestors = ["https://a.gov.cn"]')
-    config = load_config(tmp_path, {"RELITU_TITLE_ZH": "长葛", "RELITU_FRAME_ANCESTORS": "https://b.gov.cn https://*.c.cn"})
+    config = load_config(
+        tmp_path, {"RELITU_TITLE_ZH": "长葛", "RELITU_FRAME_ANCESTORS": "https://b.gov.cn https://*.c.cn"}
+    )
     assert config.title.zh == "长葛"
     assert config.map_approval == "豫S(2026)001号"
     assert config.frame_ancestors == ("https://b.gov.cn", "https://*.c.cn")

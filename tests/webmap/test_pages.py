@@ -223,6 +223,12 @@ def test_demonstration_data_are_marked(client: FlaskClient) -> None:
     assert "含演示数据" in get(client, "/").text
 
 
+def test_numbers_that_rest_on_demonstration_data_say_so(client: FlaskClient) -> None:
+    plots = client.get("/api/summary?county=411082&kind=plot").get_json()["total"]
+    assert plots > 0
+    assert get(client, "/county/411082").text.count(f"含演示数据{plots}项") == 2
+
+
 def test_the_palette_colours_every_cluster_and_chain(client: FlaskClient) -> None:
     answer = client.get("/assets/palette.css")
     assert answer.mimetype == "text/css"

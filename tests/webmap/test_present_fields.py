@@ -17,6 +17,7 @@ from geo.publish import Shelf
 from webmap.present import fields
 from webmap.present.features import feature_page
 from webmap.present.items import columns, item
+from webmap.present.quantities import period
 from webmap.present.reader import Reader
 from webmap.present.targets import comparisons, share_of_target
 from webmap.present.values import Chips, Grid, Link, Origin, Text
@@ -197,6 +198,13 @@ def test_a_share_is_computed_for_one_period_only() -> None:
     assert share_of_target([target], [{**actual, "period": "2021"}]) == (None, False)
     assert share_of_target([target, target], [actual]) == (None, False)
     assert share_of_target([], [{**actual, "share_of_target_percent": 120.0}]) == (120.0, True)
+
+
+def test_periods_are_words() -> None:
+    assert period("2023Q1", "zh") == "2023年第1季度"
+    assert period("2021-12/2022-02", "zh") == "2021年12月—2022年2月"
+    assert period("2021-12/2022-02", "en") == "Dec 2021 – Feb 2022"
+    assert period("十三五", "zh") == "十三五"
 
 
 def test_targets_stand_beside_their_actuals(reader: Reader) -> None:

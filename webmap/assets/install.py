@@ -32,6 +32,11 @@ SERVED: dict[str, dict[str, str]] = {
         "dist/images/marker-icon.png": "leaflet/images/marker-icon.png",
         "LICENSE": "leaflet/LICENSE",
     },
+    "@geoman-io/leaflet-geoman-free": {
+        "dist/leaflet-geoman.min.js": "leaflet-geoman/leaflet-geoman.js",
+        "dist/leaflet-geoman.css": "leaflet-geoman/leaflet-geoman.css",
+        "LICENSE": "leaflet-geoman/LICENSE",
+    },
 }
 
 
@@ -116,9 +121,9 @@ def _copy(packages: Path, vendor: Path) -> None:
                 raise AssetError(f"{package} 中没有 {origin} / {package} holds no {origin}")
             target.parent.mkdir(parents=True, exist_ok=True)
             content = source.read_bytes()
-            if target.suffix == ".js":
+            if target.suffix in (".js", ".css"):
                 # The map file is not served; naming it would make every open developer tool ask for it.
-                content = re.sub(rb"\n?//# sourceMappingURL=\S+\s*$", b"\n", content)
+                content = re.sub(rb"\n?/[/*]# sourceMappingURL=\S+(?: \*/)?\s*$", b"\n", content)
             target.write_bytes(content)
 
 

@@ -16,7 +16,7 @@ from webmap.cli.options import data_option
 from webmap.config import load_config
 from webmap.wsgi import DATA_VARIABLE
 
-THREADS = 8  # of each worker; the work is short and holds the interpreter's lock most of the time
+THREADS = 4  # of each worker; the work is short and holds the interpreter's lock most of the time
 
 
 @click.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geo.draw.totals import totals
 from geo.model import Feature, Kinds
@@ -22,12 +22,13 @@ MONEY_DIGITS = 2
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A number of the area: `note` says what it rests on."""
+    """A number of the area: `note` says what it rests on, `demo` how many demonstration features are in it."""
 
     label: str
     value: str
     note: str = ""
     href: str = ""
+    demo: int = 0
 
 
 @dataclass(frozen=True)
@@ -137,12 +138,20 @@ def _figures(area: Area, selection: Selection, reader: Reader) -> list[KeyFigure
         if n := _count(selection, kind):
             title = reader.kinds.get(kind).plural.text(reader.lang)
             href = reader.link("list", query=area.wanted.with_("kind", [kind]).query())
-            found.append(KeyFigure(title, quantities.number(n, reader.lang, 0), href=href))
-            found += {"project": _investment, "plot": _plots}.get(kind, _nothing)(selection, reader)
+            demo = _demo(selection, kind)
+            own = [KeyFigure(title, quantities.number(n, reader.lang, 0), href=href)]
+            own += {"project": _investment, "plot": _plots}.get(kind, _nothing)(selection, reader)
+            found += [replace(figure, demo=demo) for figure in own]
     if area.area_km2 is not None:
         written = quantities.square_kilometres(area.area_km2, reader.lang, 0)
         found.append(KeyFigure(reader.t("area.area_km2"), written))
     return found
+
+
+def _demo(selection: Selection, kind: str) -> int:
+    """How many of the selected features of a kind are demonstration data."""
+    column = selection.snapshot.table(kind).column("demo")
+    return sum(bool(column[int(row)]) for row in selection.rows(kind))
 
 
 def _nothing(_selection: Selection, _reader: Reader) -> list[KeyFigure]:

@@ -11,8 +11,9 @@ from typing import Any
 
 from datasets import vocab
 from datasets.errors import DatasetError
+from datasets.labels import DEFAULT_LANGUAGE
 from geo.model import Feature, Field, fields_of
-from geo.model.fields import Area, Code, Codes, Day, Entries, Flag, Money, Number, Term
+from geo.model.fields import Area, Code, Codes, Day, Entries, Flag, Money, Number, Period, Term
 from webmap.present import quantities
 from webmap.present.palette import chain_class, term_class
 from webmap.present.reader import Reader
@@ -75,6 +76,11 @@ def _day(field: Day, value: Any, record: Record, reader: Reader) -> Value:
     precision = str(record.get("date_precision") or "") if value == record.get("as_of") else ""
     note = reader.t("feature.date_of_document") if precision == "document" else ""
     return Text(quantities.day(str(value), reader.lang, precision), note)
+
+
+@show.register
+def _period(field: Period, value: Any, record: Record, reader: Reader) -> Value:
+    return Text(quantities.period(str(value), reader.lang))
 
 
 @show.register
@@ -150,14 +156,18 @@ def _node_chip(code: str, reader: Reader) -> Chip:
 @show.register
 def _entries(field: Entries, value: Any, record: Record, reader: Reader) -> Value:
     used = [(key, label) for key, label in field.columns if any(row.get(key) not in (None, "") for row in value)]
-    links = {key for key, _ in used if key == "feature"}  # an address, not something to read
-    shown = [(key, label) for key, label in used if key not in links]
-    rows = tuple(tuple(_entry(row.get(key), reader) for key, _ in shown) for row in value)
+    # `feature` is an address, not something to read; `…_en` is the English text of the column before it.
+    shown = [(key, label) for key, label in used if key != "feature" and not key.endswith("_en")]
+    rows = tuple(tuple(_entry(_worded(row, key, reader.lang), reader) for key, _ in shown) for row in value)
     numeric = tuple(
         all(isinstance(row.get(key), int | float) for row in value if row.get(key) not in (None, ""))
         for key, _ in shown
     )
     return Grid(tuple(label.text(reader.lang) for _, label in shown), rows, numeric)
+
+
+def _worded(row: Record, key: str, lang: str) -> Any:
+    return (row.get(f"{key}_{lang}") if lang != DEFAULT_LANGUAGE else None) or row.get(key)
 
 
 def _entry(value: Any, reader: Reader) -> str:

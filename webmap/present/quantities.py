@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from datasets import vocab
 from datasets.labels import Label
 from webmap.i18n import Catalogue, Step, catalogue, translate
@@ -95,3 +97,9 @@ def day(value: str, lang: str, precision: str = "") -> str:
     if precision == "month" and "Q" not in value:
         return words.day(value[:7])
     return words.day(value)
+
+
+def period(text: str, lang: str) -> str:
+    """A period as printed in the tables, `2023Q1` or `2021-12/2022-02`, in words; any other text as it is."""
+    parts = [day(re.sub(r"^(\d{4})Q", r"\1-Q", part), lang) for part in text.split("/")]
+    return "—".join(parts) if lang == "zh" else " – ".join(parts)

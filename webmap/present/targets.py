@@ -110,7 +110,7 @@ def _figure(record: Record, kind: type[Feature], reader: Reader) -> Figure:
     )
     return Figure(
         LEAST.get(str(record.get("comparator") or ""), "") + text,
-        str(record.get("period") or ""),
+        quantities.period(str(record.get("period") or ""), reader.lang),
         change,
         item(record, kind, reader),
     )

@@ -18,7 +18,7 @@ class Opportunity(Feature):
     symbol: ClassVar[str] = "diamond"
     order: ClassVar[int] = 40
 
-    content: Annotated[str, Text(label=Label("合作内容", "Content"), searched=True)] = ""
+    content: Annotated[str, Text(label=Label("合作内容", "Content"), searched=True, required_to_publish=True)] = ""
     amount_wan: Annotated[
         float | None, Money(label=Label("总投资", "Investment"), filter="range", param="amount", listed=True)
     ] = None

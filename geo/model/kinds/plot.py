@@ -35,7 +35,10 @@ class Plot(Feature):
             listed=True,
         ),
     ]
-    land_use: Annotated[str, Term(label=Label("用地性质", "Land use"), vocabulary="land_use", filter="any")] = ""
+    land_use: Annotated[
+        str,
+        Term(label=Label("用地性质", "Land use"), vocabulary="land_use", filter="any", required_to_publish=True),
+    ] = ""
     price_wan_mu: Annotated[
         float | None,
         Number(

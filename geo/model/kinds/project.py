@@ -20,7 +20,10 @@ class Project(Feature):
 
     investor: Annotated[str, Text(label=Label("投资方", "Investor"), searched=True, listed=True)] = ""
     amount_wan: Annotated[
-        float | None, Money(label=Label("总投资", "Investment"), filter="range", param="amount", listed=True)
+        float | None,
+        Money(
+            label=Label("总投资", "Investment"), filter="range", param="amount", listed=True, required_to_publish=True
+        ),
     ] = None
     currency: Annotated[str, Term(label=Label("币种", "Currency"), vocabulary="currency")] = ""
     stage: Annotated[

@@ -24,7 +24,9 @@ class Route(Feature):
     symbol: ClassVar[str] = "line"
     order: ClassVar[int] = 50
 
-    stops: Annotated[tuple[dict[str, Any], ...], Entries(label=Label("站点", "Stops"), columns=STOP)] = ()
+    stops: Annotated[
+        tuple[dict[str, Any], ...], Entries(label=Label("站点", "Stops"), columns=STOP, required_to_publish=True)
+    ] = ()
     minutes: Annotated[
         float | None, Whole(label=Label("全程时间", "Duration"), unit=Label("分钟", "min"), listed=True)
     ] = None

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from datasets.labels import Label
 from geo.model.feature import Feature
-from geo.model.fields import Number, Term, Text
+from geo.model.fields import Number, Period, Term, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class Target(Feature):
     comparator: Annotated[str, Text(label=Label("关系", "Relation"))] = ""
     value: Annotated[float | None, Number(label=Label("数值", "Value"), listed=True)] = None
     value_unit: Annotated[str, Text(label=Label("单位", "Unit"), listed=True)] = ""
-    period: Annotated[str, Text(label=Label("期间", "Period"), listed=True)] = ""
+    period: Annotated[str, Period(label=Label("期间", "Period"), listed=True)] = ""
     yoy_percent: Annotated[float | None, Number(label=Label("同比", "Year on year"), unit=Label("%", "%"))] = None
     share_of_target_percent: Annotated[
         float | None, Number(label=Label("占目标", "Share of target"), unit=Label("%", "%"))

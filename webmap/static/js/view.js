@@ -2,6 +2,9 @@
 
 const FIT_MOST = 11;
 
+const WIDE_PX = 900;
+const LEGEND_PX = 230;
+
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /** A lone feature far away must not shrink all others: cities that together hold no more than this share may lie outside. */
@@ -65,7 +68,10 @@ export class View {
    */
   show(bounds, options = {}) {
     const [top, bottom] = this.covered();
-    this.map.fitBounds(bounds, {animate: !STILL.matches, paddingTopLeft: [16, 16 + top], paddingBottomRight: [16, 16 + bottom], ...options});
+    // On a wide map the legend lies open in the lower right corner.
+    const right = this.map.getSize().x >= WIDE_PX ? LEGEND_PX : 0;
+    const padding = {paddingTopLeft: L.point(16, 16 + top), paddingBottomRight: L.point(16 + right, 16 + bottom)};
+    this.map.fitBounds(bounds, {animate: !STILL.matches, ...padding, ...options});
   }
 
   /** @returns {[number, number]} pixels of the map that the controls above and a sheet below cover */

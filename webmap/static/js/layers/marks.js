@@ -118,6 +118,7 @@ export class Marks {
       icon: L.divIcon({html: picture, className: `mark mark-${look} mark-of-${mark.type}`, iconSize: [width, height]}),
       keyboard: true,
       riseOnHover: true,
+      autoPanPadding: [70, 70],
       // A single feature may lie under a ring that was pushed aside; it must stay reachable.
       zIndexOffset: look === "feature" ? 500 : 0,
     });
