@@ -8,9 +8,9 @@ from itertools import chain
 from datasets import vocab
 from datasets.labels import Label
 from datasets.world import World
-from geo.check.finding import Finding, Severity
 from geo.model import Feature, fields_of
 from geo.model.fields import Term
+from geo.model.finding import Finding, Severity
 
 LOCATED = ("surveyed", "address")
 

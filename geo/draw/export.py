@@ -18,10 +18,15 @@ from geo.query.selection import Selection
 
 @cache
 def formats() -> Mapping[str, Format]:
-    """Every format by its name, which is also the file's extension."""
+    """Every format by its name, in the order of the names."""
     modules = pkgutil.iter_modules(_formats.__path__)
     found = [importlib.import_module(f"{_formats.__name__}.{module.name}").FORMAT for module in modules]
     return {each.name: each for each in found}
+
+
+def formats_for(kind: str) -> Mapping[str, Format]:
+    """The formats that can hold features of a kind."""
+    return {name: each for name, each in formats().items() if each.holds(kind)}
 
 
 def export(
@@ -34,9 +39,10 @@ def export(
 ) -> Iterator[bytes]:
     """The selected features of `kind` as the bytes of a file, piece by piece, in the order of the snapshot.
 
-    Raises UnknownKind, or BadParameters for an unknown format, before the first piece is asked for.
+    Raises UnknownKind, or BadParameters for an unknown format or one that cannot hold the kind, before the first piece is
+    asked for.
     """
-    chosen = formats()[offered("format", format, formats())]
     declared = (kinds or default_kinds()).get(kind)
+    chosen = formats()[offered("format", format, formats_for(kind))]
     sheet = Sheet(selection.snapshot.table(kind), selection.rows(kind), declared, world, lang)
     return chosen.write(sheet)

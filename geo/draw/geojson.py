@@ -39,18 +39,30 @@ def properties(table: Table, row: int, kind: type[Feature], world: World, lang: 
     return found
 
 
-def geometry(shape: shapely.Geometry | None, decimals: int = DECIMALS) -> dict[str, Any] | None:
-    """The GeoJSON geometry, rings counter-clockwise outside (RFC 7946 §3.1.6); null for an unlocated feature."""
+def geometry(shape: shapely.Geometry | None, decimals: int | None = DECIMALS) -> dict[str, Any] | None:
+    """The GeoJSON geometry, rings counter-clockwise outside (RFC 7946 §3.1.6); null for an unlocated feature.
+
+    decimals: of the degrees; None for every digit, where the file may be read back.
+    """
     if shape is None or shapely.is_empty(shape):
         return None
-    rounded = shapely.transform(shapely.orient_polygons(shape), lambda xy: np.round(xy, decimals))
-    return dict(mapping(cast("BaseGeometry", rounded)))
+    turned = shapely.orient_polygons(shape)
+    if decimals is not None:
+        turned = shapely.transform(turned, lambda xy: np.round(xy, decimals))
+    return dict(mapping(cast("BaseGeometry", turned)))
 
 
-def feature(table: Table, row: int, kind: type[Feature], world: World, lang: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
+def feature(
+    table: Table,
+    row: int,
+    kind: type[Feature],
+    world: World,
+    lang: str = DEFAULT_LANGUAGE,
+    decimals: int | None = DECIMALS,
+) -> dict[str, Any]:
     """One row as a GeoJSON Feature; the numbers' units are those of the declaration (㎡, 万元)."""
     own = properties(table, row, kind, world, lang)
-    return {"type": "Feature", "id": own["id"], "geometry": geometry(table.geometry(row)), "properties": own}
+    return {"type": "Feature", "id": own["id"], "geometry": geometry(table.geometry(row), decimals), "properties": own}
 
 
 def collection(

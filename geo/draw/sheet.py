@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from datasets import vocab
@@ -26,6 +27,7 @@ ADDED = {
     "place_name": Label("所在地名称", "Place name"),
 }
 POINT = (Label("经度（WGS-84）", "Longitude (WGS-84)"), Label("纬度（WGS-84）", "Latitude (WGS-84)"))
+GEOMETRY = Label("几何(WKT)", "Geometry (WKT)")
 YES, NO = Label("是", "Yes"), Label("否", "No")
 
 
@@ -46,9 +48,9 @@ class Sheet:
 
     @property
     def headings(self) -> list[str]:
-        """The headings of `texts`, with units: the declared fields, city, county and place names, lon and lat."""
+        """The headings of `texts`, with units: the declared fields, city, county and place names, lon, lat, WKT."""
         declared = [_heading(field, self.lang) for field in self.fields.values()]
-        return [*declared, *(label.text(self.lang) for label in (*ADDED.values(), *POINT))]
+        return [*declared, *(label.text(self.lang) for label in (*ADDED.values(), *POINT, GEOMETRY))]
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Each row's JSON values: the properties of the API, codes as codes."""
@@ -58,13 +60,18 @@ class Sheet:
     def texts(self) -> Iterator[list[str | float | None]]:
         """Each row's cells under the headings, as a person reads them: labels for codes of vocabularies and chains.
 
-        Longitude and latitude are those of the feature's middle, empty where it has no geometry of its own.
+        Longitude and latitude are those of the feature's middle; the last cell is its geometry, WGS-84, every digit of it, so that
+        the file read back says the same. All three are empty where the feature has no geometry of its own.
         """
         readable = self._readable
         points = np.round(self.table.point[self.rows], geojson.DECIMALS).tolist()
-        for record, point in zip(self.records(), points, strict=True):
+        for row, record, point in zip(self.rows.tolist(), self.records(), points, strict=True):
             cells = [readable[name](value) if name in readable else value for name, value in record.items()]
-            yield [*cells, *(None if math.isnan(degree) else degree for degree in point)]
+            yield [*cells, *(None if math.isnan(degree) else degree for degree in point), self._wkt(row)]
+
+    def _wkt(self, row: int) -> str:
+        shape = self.table.geometry(row)
+        return "" if shape is None else str(shapely.to_wkt(shape, rounding_precision=-1))
 
     @cached_property
     def _readable(self) -> dict[str, Callable[[Any], str]]:
@@ -96,12 +103,40 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file: `write` gives its bytes piece by piece. A module of `geo.draw.formats` holds one as FORMAT."""
+    """A kind of file: `write` gives its bytes piece by piece. A module of `geo.draw.formats` holds one as FORMAT.
+
+    extension: of the file's name, where that is not the format's name. only: the kinds that it can hold, all where empty.
+    """
 
     name: str
     label: Label
     media_type: str
     write: Callable[[Sheet], Iterator[bytes]]
+    extension: str = ""
+    only: tuple[str, ...] = ()
+
+    @property
+    def suffix(self) -> str:
+        """What a file's name ends with, without the dot."""
+        return self.extension or self.name
+
+    def holds(self, kind: str) -> bool:
+        """Whether features of a kind can be written in it."""
+        return not self.only or kind in self.only
+
+
+def plain(value: Any) -> str:
+    """A JSON value as the text of one column: codes between semicolons, records as JSON, "" for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        codes = all(isinstance(each, str) for each in value)
+        return ";".join(value) if codes else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 def _heading(field: Field, lang: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -71,9 +71,30 @@ def note(engine: Engine, **entry: Any) -> Entry:
         return append(connection, **entry)
 
 
-def entries(engine: Engine, limit: int = 200, before: int | None = None, object_: str | None = None) -> list[Entry]:
-    """The newest entries first; `before`: only older ones than this number; `object_`: only those about it."""
+def entries(
+    engine: Engine,
+    limit: int = 200,
+    before: int | None = None,
+    object_: str | None = None,
+    *,
+    actors: Collection[str] | None = None,
+    action: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Entry]:
+    """The newest entries first; `before`: only older ones than this number; `object_`: only those about it.
+
+    actors: only these people's. action: its beginning ("login", "account."). since, until: not before, and before, an instant.
+    """
     query = select(audit).order_by(desc(audit.c.number)).limit(limit)
+    if actors is not None:
+        query = query.where(audit.c.actor.in_(actors))
+    if action:
+        query = query.where(audit.c.action.startswith(action, autoescape=True))
+    if since is not None:
+        query = query.where(audit.c.at >= since)
+    if until is not None:
+        query = query.where(audit.c.at < until)
     if before is not None:
         query = query.where(audit.c.number < before)
     if object_ is not None:

@@ -1,0 +1,1 @@
+"""One module a format; `geo.read.registry` finds them by their READER."""

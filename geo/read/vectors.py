@@ -1,0 +1,223 @@
+"""Geometries of a GIS file looked over all at once, and made into raw features.
+
+Each format brings its rows as arrays; here heights are dropped, coordinates and rings measured, and every odd row gets its
+finding. Rows are counted from 1.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.model.finding import Finding
+from geo.read.faults import error, info, warning
+from geo.read.raw import Declared, Progress, RawFeature, Reader, counted
+from geo.read.rings import FARTHEST, MANY_VERTICES, MOST_VERTICES
+
+Geometries = NDArray[np.object_]
+
+_LINEAR = 7
+"""GEOS numbers its curved types from 8 on."""
+
+_TYPES = {
+    0: ("点", "points"),
+    1: ("线", "lines"),
+    2: ("线", "lines"),
+    3: ("面", "areas"),
+    4: ("点", "points"),
+    5: ("线", "lines"),
+    6: ("面", "areas"),
+    7: ("集合", "collections"),
+}
+
+
+@dataclass
+class Rows:
+    """The rows of one layer.
+
+    label: what findings about the layer as a whole point at ("plots.shp"). where: each row's place. attributes, geometries
+    (None where a row has none): each row's. heights: whether any row had Z or M that is gone already. findings: by row,
+    counted from 0, what is known of it so far. crs: what the layer says of its system, where layers may differ.
+    """
+
+    label: str
+    where: Sequence[str]
+    attributes: Sequence[Mapping[str, object]]
+    geometries: Geometries
+    heights: bool = False
+    findings: dict[int, list[Finding]] = field(default_factory=dict)
+    crs: Declared | None = None
+
+    def add(self, row: int, finding: Finding) -> None:
+        """Gives a row a finding."""
+        self.findings.setdefault(row, []).append(finding)
+
+
+def from_wkb(wkb: Geometries, rows_label: Sequence[str]) -> tuple[Geometries, dict[int, list[Finding]]]:
+    """Geometries of WKB, None where there is none or it cannot be read; by row what was wrong.
+
+    Rings that are not closed are closed, with a warning, and damaged WKB is an error finding; nothing is raised.
+    """
+    try:
+        return shapely.from_wkb(wkb), {}
+    except (shapely.GEOSException, TypeError, ValueError):
+        pass
+    found = shapely.from_wkb(wkb, on_invalid="ignore")
+    missing = np.flatnonzero(shapely.is_missing(found) & np.array([each is not None for each in wkb], dtype=bool))
+    findings: dict[int, list[Finding]] = {}
+    for row in missing.tolist():
+        try:
+            found[row] = shapely.from_wkb(wkb[row], on_invalid="fix")
+        except (shapely.GEOSException, TypeError, ValueError):
+            found[row] = None
+        findings[row] = [not_closed(rows_label[row]) if found[row] is not None else damaged(rows_label[row])]
+    return found, findings
+
+
+def features(rows: Rows, progress: Progress) -> tuple[tuple[RawFeature, ...], tuple[Finding, ...]]:
+    """The rows as raw features, and findings about the layer: heights dropped, types mixed, rows without geometry."""
+    general = _flattened(rows)
+    _look_over(rows)
+    general += _types(rows)
+    found = (
+        RawFeature(where, attributes, geometry, tuple(rows.findings.get(row, ())), rows.crs)
+        for row, (where, attributes, geometry) in enumerate(
+            zip(rows.where, rows.attributes, rows.geometries.tolist(), strict=True)
+        )
+    )
+    return tuple(counted(found, len(rows.where), progress)), tuple(general)
+
+
+def extension(reader: Reader, name: str, suffix: str) -> tuple[Finding, ...]:
+    """A warning where the file's content is this format and its extension is another's."""
+    if suffix in reader.suffixes:
+        return ()
+    return (
+        warning(
+            "extension-differs",
+            name,
+            f"扩展名是“{suffix}”，内容却是{reader.label.zh}，已按内容读取",
+            f"the extension is '{suffix}' but the content is {reader.label.en}; read by its content",
+        ),
+    )
+
+
+def not_closed(where: str) -> Finding:
+    """The finding of a ring whose last point isn't its first."""
+    return warning(
+        "ring-not-closed",
+        where,
+        "有环首尾点不重合，已自动闭合",
+        "a ring does not end at its first point; it was closed",
+    )
+
+
+def damaged(where: str) -> Finding:
+    """The finding of a row whose geometry cannot be made out."""
+    return error("geometry-damaged", where, "图形数据已损坏，无法读取", "the geometry is damaged and cannot be read")
+
+
+def _flattened(rows: Rows) -> list[Finding]:
+    """Curved geometries taken out with an error, Z and M dropped with a note."""
+    kinds = shapely.get_type_id(rows.geometries)
+    for row in np.flatnonzero(kinds > _LINEAR).tolist():
+        rows.geometries[row] = None
+        rows.add(
+            row,
+            error(
+                "curved-geometry",
+                rows.where[row],
+                "图形含圆弧等曲线，请先在软件中转为折线再导出",
+                "the geometry has curves; turn them into straight segments before exporting",
+            ),
+        )
+    high = rows.heights or bool((shapely.has_z(rows.geometries) | shapely.has_m(rows.geometries)).any())
+    if not high:
+        return []
+    rows.geometries = shapely.force_2d(rows.geometries)
+    return [
+        info(
+            "heights-dropped",
+            rows.label,
+            "图形带有高程（Z）或量测值（M），地块只用平面坐标，已略去",
+            "the geometries have heights (Z) or measures (M); parcels need neither, they were left out",
+        )
+    ]
+
+
+def _look_over(rows: Rows) -> None:
+    """Rows without geometry, with impossible coordinates, with overlong rings."""
+    for row in np.flatnonzero(shapely.is_missing(rows.geometries) | shapely.is_empty(rows.geometries)).tolist():
+        rows.geometries[row] = None
+        if row not in rows.findings:
+            rows.add(row, warning("no-geometry", rows.where[row], "此行没有图形", "this row has no geometry"))
+    xy, owner = shapely.get_coordinates(rows.geometries, return_index=True)
+    for row in np.unique(owner[~np.isfinite(xy).all(axis=1)]).tolist():
+        _refuse(
+            rows,
+            row,
+            "coordinate-not-finite",
+            "坐标不是有限数值（NaN 或无穷大）",
+            "coordinates are not finite (NaN or infinite)",
+        )
+    far = (np.abs(xy) > FARTHEST).any(axis=1) & np.isfinite(xy).all(axis=1)
+    for row in np.unique(owner[far]).tolist():
+        _refuse(rows, row, "coordinate-out-of-range", "坐标大得不可能", "coordinates are impossibly large")
+    counts = np.bincount(owner, minlength=len(rows.geometries))
+    for row in np.flatnonzero(counts > MANY_VERTICES).tolist():
+        _measure_rings(rows, row)
+
+
+def _measure_rings(rows: Rows, row: int) -> None:
+    if rows.geometries[row] is None:
+        return
+    parts = shapely.get_parts(rows.geometries[row])
+    rings = shapely.get_rings(parts[shapely.get_type_id(parts) == 3])
+    lines = rings if len(rings) else parts
+    longest = int(shapely.get_num_coordinates(lines).max()) - len(rings[:1])
+    if longest > MOST_VERTICES:
+        said = f"{longest:,}"
+        _refuse(
+            rows,
+            row,
+            "ring-too-long",
+            f"有一圈共 {said} 个点，超过上限 {MOST_VERTICES:,}，请先抽稀",
+            f"a ring has {said} points, more than {MOST_VERTICES:,}; simplify it first",
+        )
+    elif longest > MANY_VERTICES:
+        rows.add(
+            row,
+            warning(
+                "ring-very-long",
+                rows.where[row],
+                f"有一圈共 {longest:,} 个点，处理较慢",
+                f"a ring has {longest:,} points and will be slow",
+            ),
+        )
+
+
+def _refuse(rows: Rows, row: int, code: str, zh: str, en: str) -> None:
+    rows.geometries[row] = None
+    rows.add(row, error(code, rows.where[row], zh, en))
+
+
+def _types(rows: Rows) -> list[Finding]:
+    kinds = shapely.get_type_id(rows.geometries)
+    counts = Counter(_TYPES[kind] for kind in kinds[kinds >= 0].tolist())
+    if len(counts) < 2:
+        return []
+    zh = "、".join(f"{name} {count} 个" for (name, _), count in counts.most_common())
+    en = ", ".join(f"{count} {name}" for (_, name), count in counts.most_common())
+    return [
+        info(
+            "mixed-geometry-types",
+            rows.label,
+            f"图形类型混杂：{zh}；都已保留",
+            f"the geometries are of several types: {en}; all were kept",
+        )
+    ]
