@@ -1,38 +1,91 @@
-"""Scripts, styles and vendor files, under an address that changes with their content."""
+"""Scripts, styles and vendor files, under an address that changes with their content; compressed once, not each time."""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, current_app, send_from_directory, url_for
+import brotli
+from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
 FOLDER = Path(__file__).parent / "static"
 YEAR_S = 365 * 24 * 3600
+SMALLEST = 512  # bytes below which compressing costs more than it saves
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 blueprint = Blueprint("static_files", __name__)
 
 
-def content_version(folder: Path = FOLDER) -> str:
-    """A hash over all files below `folder`; relative imports and urls inside them stay within the same version."""
-    digest = hashlib.sha256()
+@dataclass(frozen=True)
+class StaticFile:
+    """A file in memory, and its compressed forms once somebody has asked for them."""
+
+    content: bytes
+    mimetype: str
+
+    @property
+    def is_text(self) -> bool:
+        """Whether compressing makes it smaller."""
+        return self.mimetype in TYPES.values() and len(self.content) >= SMALLEST
+
+    @cached_property
+    def brotli(self) -> bytes:
+        """Brotli, at the level that takes longest: it is done once."""
+        return bytes(brotli.compress(self.content, quality=11))
+
+    @cached_property
+    def gzip(self) -> bytes:
+        """Gzip without a time in it, so that the same file gives the same bytes."""
+        return gzip.compress(self.content, mtime=0)
+
+
+def load(folder: Path = FOLDER) -> dict[str, StaticFile]:
+    """All files below `folder` by their address, hidden ones left out."""
+    found = {}
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            digest.update(path.relative_to(folder).as_posix().encode())
-            digest.update(path.read_bytes())
+        if path.is_file() and not path.name.startswith("."):
+            guessed = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            found[path.relative_to(folder).as_posix()] = StaticFile(path.read_bytes(), guessed)
+    return found
+
+
+def content_version(files: dict[str, StaticFile]) -> str:
+    """A hash over all files; relative imports and urls inside them stay within the same version."""
+    digest = hashlib.sha256()
+    for name, held in files.items():
+        digest.update(name.encode())
+        digest.update(held.content)
     return digest.hexdigest()[:12]
 
 
 @blueprint.get("/static/<version>/<path:filename>")
 def file(version: str, filename: str) -> Response:
     """One file; cacheable for ever under the current version, to be asked for again under any other."""
-    response = send_from_directory(FOLDER, filename, conditional=True)
-    current = current_app.config["STATIC_VERSION"]
-    if version == current:
-        response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
-    else:
-        response.headers["Cache-Control"] = "no-cache"
+    held = current_app.extensions["static_files"].get(filename)
+    if held is None:
+        abort(404)
+    content, encoding = _encoded(held)
+    response = Response(content, mimetype=held.mimetype)
+    response.set_etag(f"{current_app.config['STATIC_VERSION']}-{encoding}-{filename.replace('/', '.')}")
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    response.vary.add("Accept-Encoding")
+    is_current = version == current_app.config["STATIC_VERSION"]
+    response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable" if is_current else "no-cache"
+    response.make_conditional(request)
     return response
+
+
+def _encoded(held: StaticFile) -> tuple[bytes, str]:
+    if held.is_text and request.accept_encodings.quality("br"):
+        return held.brotli, "br"
+    if held.is_text and request.accept_encodings.quality("gzip"):
+        return held.gzip, "gzip"
+    return held.content, ""
 
 
 def asset(filename: str) -> str:
@@ -40,8 +93,21 @@ def asset(filename: str) -> str:
     return url_for("static_files.file", version=current_app.config["STATIC_VERSION"], filename=filename)
 
 
+def modules(entry: str) -> list[str]:
+    """The modules that the entry (`js/map.js`, `js/embed.js`) imports, to be fetched side by side, not in turns."""
+    entries = {"js/map.js", "js/embed.js", "js/copy.js"} - {entry}
+    return [
+        name
+        for name in current_app.extensions["static_files"]
+        if name.startswith("js/") and name.endswith(".js") and not name.startswith("js/staff/") and name not in entries
+    ]
+
+
 def install(app: Flask) -> None:
     """Serve the files and give templates `asset()`."""
-    app.config["STATIC_VERSION"] = content_version()
+    held = load()
+    app.extensions["static_files"] = held
+    app.config["STATIC_VERSION"] = content_version(held)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["modules"] = modules

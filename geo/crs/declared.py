@@ -35,16 +35,17 @@ def said_by(declared: Declared) -> Said:
     A code, well-known text and a header's fields must agree; the words as found only fill what these leave open.
     """
     said = Said()
-    if declared.epsg is not None:
-        said = said_of(by_epsg(declared.epsg))
     if declared.wkt.strip():
-        said = said.and_also(read_wkt(declared.wkt))
+        said = read_wkt(declared.wkt)
+    if declared.epsg is not None:
+        said = said.and_also(_coded(declared.epsg, said))
     header = Said(width=declared.width, zone=declared.zone, meridian=_degrees(declared.meridian))
     if declared.datum.strip():
         header = read_name(declared.datum).and_also(header)
     elif said == Said() and declared.text.strip():
         header = header.or_else(read_name(declared.text))
-    return said.and_also(header.completed()).completed()
+    header = header.completed()
+    return said.without_width(header).and_also(header).completed()
 
 
 def of_declared(declared: Declared, local: Local | None = None) -> System:
@@ -62,6 +63,16 @@ def of_declared(declared: Declared, local: Local | None = None) -> System:
             else unknown(declared.text).label
         )
     return with_local(meant(said), local)
+
+
+def _coded(epsg: int, text: Said) -> Said:
+    """What a code adds to well-known text. Where software guessed it from the text, the text knows better."""
+    try:
+        return said_of(by_epsg(epsg)).without_width(text)
+    except UnknownSystem:
+        if text == Said():
+            raise
+        return Said()
 
 
 def _degrees(meridian: float | None) -> float | None:

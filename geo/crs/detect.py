@@ -35,7 +35,7 @@ STRIP = {
     3: 2.0,
     6: 3.5,
 }  # degrees from the central meridian: half the width, and what is usual for a county at the edge
-SLIGHTLY = 0.95  # for a declared "WGS-84" read as CGCS2000 and the reverse: the numbers are the same
+SLIGHTLY = 0.9  # for WGS-84 as CGCS2000, for a 6° zone as the 3° zone of its meridian, and the reverse: the numbers are the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +159,11 @@ def _agreement(system: System, said: Said) -> tuple[float, Label | None]:
     if said == Said():
         return 0.0, None
     true = said_of(system)
+    if true.prefixed is False and (true.width, true.zone) != (said.width, said.zone):
+        lenient = said.without_width(true)
+        if lenient != said:
+            agreed, objection = _agreement(system, lenient)
+            return agreed * SLIGHTLY, objection
     datums = {said.datum, true.datum}
     alike = said.datum is None or len(datums) == 1 or datums == {"CGCS2000", "WGS84"}
     if said.zone is not None and true.zone is not None and (said.zone, said.width) != (true.zone, true.width):

@@ -18,10 +18,7 @@ Points = NDArray[np.float64]
 
 TOLERANCE_M = 300.0  # the county polygons are generalised by 105-170 m in the median
 METRES_PER_DEGREE = 111_195.0
-USUAL_PLACE = (
-    113.6,
-    33.9,
-)  # the middle of Henan, whose boundaries ship with the project: decides where nothing else does
+USUAL_PLACE = (113.6, 33.9)  # the middle of Henan, whose boundaries ship with the project; decides among equals
 
 
 @dataclass(frozen=True, slots=True)

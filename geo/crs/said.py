@@ -43,6 +43,14 @@ class Said:
         gaps = {f.name: getattr(other, f.name) for f in fields(self) if getattr(self, f.name) is None}
         return replace(self, **gaps)
 
+    def without_width(self, other: Said) -> Said:
+        """These pieces without width and zone where the other names the same meridian and neither has the zone's number.
+
+        A 3-degree and a 6-degree zone then give the same numbers: to name one and mean the other is no contradiction.
+        """
+        same = self.prefixed is False and not other.prefixed and self.meridian == other.meridian
+        return replace(self, width=None, zone=None) if same else self
+
     def completed(self) -> Said:
         """The zone, its width and its meridian from one another; raises UnknownSystem and ContradictoryDeclaration."""
         if self.zone is not None:

@@ -21,9 +21,7 @@ from geo.crs.systems import ELLIPSOIDS, System, with_local
 
 Points = NDArray[np.float64]
 
-REACH = (
-    10.0  # degrees from the central meridian: a zone is used to 1.5 or 3; farther out the numbers are another system's
-)
+REACH = 10.0  # degrees from the central meridian: a zone is used to 1.5 or 3, farther out it is the wrong one
 QUADRANT = 10_003_000.0  # metres from the equator to the pole, on whichever ellipsoid
 MERCATOR_HALF = 20_037_508.343  # metres from the middle of the square map to its edges
 MERCATOR_EDGE = 85.06  # degrees of latitude, where the square map of the world ends

@@ -47,6 +47,15 @@ def test_every_system_is_known_by_its_text_in_every_dialect(known, dialect):
 
 
 @pytest.mark.parametrize("dialect", ["WKT1_ESRI", "WKT1_GDAL"])
+@pytest.mark.parametrize("known", [s for s in systems().values() if s.epsg], ids=lambda s: s.code)
+def test_a_code_that_software_guessed_from_the_text_disturbs_nothing(known, dialect):
+    """pyproj takes a 3-degree for a 6-degree zone of the same meridian and the reverse: the numbers are the same."""
+    wkt = CRS.from_epsg(known.epsg).to_wkt(dialect)
+    guessed = CRS.from_wkt(wkt).to_epsg()
+    assert of_declared(Declared(epsg=guessed, wkt=wkt)) is known
+
+
+@pytest.mark.parametrize("dialect", ["WKT1_ESRI", "WKT1_GDAL"])
 @pytest.mark.parametrize("old", older_systems().values(), ids=lambda s: s.code)
 def test_every_older_system_is_known_by_its_text_and_refused(old, dialect):
     with pytest.raises(LocalParametersNeeded) as fault:
@@ -137,6 +146,8 @@ def test_text_that_contradicts_itself_is_refused(wkt):
         (Declared(datum="CGCS2000_3_Degree_GK_Zone_38"), "EPSG:4526"),
         (Declared(datum="CGCS2000 / 3-degree Gauss-Kruger CM 114E"), "EPSG:4547"),
         (Declared(datum="CGCS2000", zone=38, wkt=nameless(east=500_000)), "EPSG:4547"),
+        (Declared(epsg=4509, datum="CGCS2000", width=3, zone=39), "EPSG:4548"),
+        (Declared(epsg=32650, wkt=nameless()), "EPSG:4526"),
         (Declared(datum="WGS84"), "EPSG:4326"),
         (Declared(text="坐标系=2000国家大地坐标系；几度分带=3；投影类型=高斯克吕格；带号=38"), "EPSG:4526"),
         (Declared(zone=38, text="2000国家大地坐标系"), "EPSG:4526"),
@@ -195,6 +206,9 @@ def test_too_little_or_the_unknown_is_refused(declared):
         Declared(datum="CGCS2000", width=3, zone=20),
         Declared(datum="CGCS2000", zone=38, meridian=117.0),
         Declared(epsg=4526, zone=39),
+        Declared(epsg=4509, zone=38),
+        Declared(epsg=4498, zone=39),
+        Declared(epsg=4546, wkt=nameless(east=500_000)),
         Declared(epsg=4526, datum="西安80"),
         Declared(epsg=4526, wkt=nameless(east=39_500_000, meridian=117)),
         Declared(epsg=4490, datum="CGCS2000", zone=38),

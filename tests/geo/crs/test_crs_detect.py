@@ -211,6 +211,13 @@ def test_the_declared_of_two_equal_systems_comes_first():
         assert candidates(written("4490"), Declared(epsg=code), **here())[0].system.epsg == code
 
 
+def test_equal_zones_of_both_widths_contradict_neither_declaration():
+    for epsg in (4509, 4548):
+        found = candidates(written("4509"), Declared(epsg=epsg), **here())
+        assert found[0].system.epsg == epsg
+        assert {c.system.epsg for c in found if not c.contradicts} == {4509, 4548}
+
+
 @pytest.mark.parametrize("code", ["GCJ-02", "BD-09"])
 def test_shifted_degrees_are_offered_and_never_guessed_even_where_only_they_lie_inside(code):
     """A home so small that the shift alone decides."""
@@ -238,7 +245,14 @@ def test_nan_and_infinity_are_passed_over():
 
 
 @pytest.mark.parametrize(
-    "xy", [np.empty((0, 2)), [(math.nan, math.nan)], [(1500.0, 2000.0), (1600.0, 2100.0)], [(1e300, -1e300)]]
+    "xy",
+    [
+        np.empty((0, 2)),
+        [(math.nan, math.nan)],
+        [(1500.0, 2000.0), (1600.0, 2100.0)],
+        [(1e300, -1e300)],
+        [(38_950_000.0, 3.8e6)],
+    ],
 )
 def test_numbers_that_fit_nothing_have_no_candidate(xy):
     assert candidates(xy, **here()) == []

@@ -83,6 +83,13 @@ def test_outside_china_gcj_is_wgs_and_baidu_adds_its_own_offset(lonlat):
     assert metres(to_wgs84(BD, [expected])[0], lonlat) < HUNDREDTH_MM
 
 
+def test_a_point_just_inside_that_is_shifted_outside_comes_back():
+    inside = (137.832, 40.0)
+    moved = from_wgs84(GCJ, [inside])
+    assert moved[0, 0] > 137.8347
+    assert metres(to_wgs84(GCJ, moved)[0], inside) < HUNDREDTH_MM
+
+
 def test_inside_and_outside_points_mix_freely():
     both = np.array([(113.85, 34.22), (2.35, 48.86)])
     moved = from_wgs84(GCJ, both)

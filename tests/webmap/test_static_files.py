@@ -1,0 +1,49 @@
+"""Static files: cached for ever under their version, compressed where the reader takes it, nothing outside the folder."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import brotli
+import pytest
+from flask.testing import FlaskClient
+
+from webmap.static_files import FOLDER, content_version, load
+
+
+@pytest.fixture
+def address(client: FlaskClient) -> str:
+    return f"/static/{client.application.config['STATIC_VERSION']}"
+
+
+@pytest.mark.parametrize(("asked", "unpack"), [("br, gzip", brotli.decompress), ("gzip", gzip.decompress), ("", bytes)])
+def test_a_script_comes_as_the_reader_takes_it(asked: str, unpack, client: FlaskClient, address: str) -> None:
+    answer = client.get(f"{address}/js/app.js", headers={"Accept-Encoding": asked})
+    assert unpack(answer.data) == (FOLDER / "js" / "app.js").read_bytes()
+    assert answer.headers.get("Content-Encoding", "") == asked.split(",", maxsplit=1)[0]
+    assert answer.mimetype == "text/javascript"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+def test_another_version_is_asked_for_again(client: FlaskClient, address: str) -> None:
+    old = client.get("/static/000000000000/js/app.js")
+    assert old.headers["Cache-Control"] == "no-cache"
+    again = client.get(
+        f"{address}/js/app.js", headers={"If-None-Match": client.get(f"{address}/js/app.js").headers["ETag"]}
+    )
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("name", ["../app.py", "..%2fapp.py", "%2e%2e/app.py", "nothing.js", "js/", "/etc/passwd"])
+def test_nothing_else_is_served(name: str, client: FlaskClient, address: str) -> None:
+    assert client.get(f"{address}/{name}").status_code == 404
+
+
+def test_the_version_follows_every_file(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("1", encoding="utf-8")
+    first = content_version(load(tmp_path))
+    assert content_version(load(tmp_path)) == first
+    (tmp_path / "a.js").write_text("2", encoding="utf-8")
+    assert content_version(load(tmp_path)) != first
