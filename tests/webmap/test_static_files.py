@@ -38,7 +38,7 @@ def test_another_version_is_asked_for_again(client: FlaskClient, address: str) -
 
 @pytest.mark.parametrize("name", ["../app.py", "..%2fapp.py", "%2e%2e/app.py", "nothing.js", "js/", "/etc/passwd"])
 def test_nothing_else_is_served(name: str, client: FlaskClient, address: str) -> None:
-    assert client.get(f"{address}/{name}").status_code == 404
+    assert client.get(f"{address}/{name}", follow_redirects=True).status_code == 404
 
 
 def test_the_version_follows_every_file(tmp_path: Path) -> None:

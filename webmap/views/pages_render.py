@@ -18,7 +18,7 @@ from webmap import caching, i18n
 from webmap.i18n import catalogue, catalogues, current
 from webmap.present.reader import Reader
 from webmap.site import site
-from webmap.static_files import content_version
+from webmap.static_files import content_version, load
 
 blueprint = Blueprint("pages_render", __name__)
 
@@ -52,7 +52,7 @@ def _appearance() -> str:
     """Changes with the templates, the words and the settings that stand on pages."""
     config = site().config
     shown = (config.title, config.map_approval, config.base_map, config.frame_ancestors)
-    files = content_version(i18n.FOLDER) + content_version(i18n.FOLDER.parent / "templates")
+    files = content_version(load(i18n.FOLDER)) + content_version(load(i18n.FOLDER.parent / "templates"))
     return hashlib.sha256(f"{files}{shown}".encode()).hexdigest()[:12]
 
 
