@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 from flask import Flask
@@ -11,8 +12,21 @@ from webmap.app import create_app
 from webmap.config import load_config
 
 DATA_VARIABLE = "RELITU_DATA"
+WARMING = ("/", "/?lang=en", "/api/boundaries", "/list")
 
 
 def application() -> Flask:
     """A fresh application; called once in every worker."""
-    return create_app(load_config(Path(os.environ[DATA_VARIABLE])))
+    app = create_app(load_config(Path(os.environ[DATA_VARIABLE])))
+    threading.Thread(target=_warm, args=(app,), name="warming", daemon=True).start()
+    return app
+
+
+def _warm(app: Flask) -> None:
+    """Load the libraries, templates and compressed files that the first visitor would have to wait for."""
+    client = app.test_client()
+    for address in WARMING:
+        client.get(address)
+    for held in app.extensions["static_files"].values():
+        if held.is_text:
+            _ = held.brotli
