@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from browser_session import Visit, chromium, context_of, prepare, serving, visit
+from PIL import Image
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 
@@ -46,7 +48,8 @@ def take(made: Visit, picture: Picture) -> None:
         made.page.goto(made.address + picture.path)
     made.settled()
     made.page.wait_for_timeout(400)
-    made.page.screenshot(path=FOLDER / f"{picture.name}.png")
+    seen = Image.open(io.BytesIO(made.page.screenshot()))
+    seen.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(FOLDER / f"{picture.name}.png", optimize=True)
 
 
 def main() -> None:

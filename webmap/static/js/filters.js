@@ -138,7 +138,6 @@ export class Filters {
         ]));
       }
     }
-    if (chips.length > 1) chips.push(make("button", {type: "button", class: "chip chip-all", "data-remove": "*"}, [say("clear_all")]));
     fill(this.chips, chips);
     this.chips.hidden = chips.length === 0;
   }
