@@ -60,6 +60,7 @@ FAR = ("容积率", "far", "floor area ratio", "rjl", "容积率要求")
 _LEFT_OUT = "序号|no|fid|objectid|oid|shape leng|shape length|shape area|shape|geometry|geom|wkt|经度|纬度|lon|lat|lng|longitude|latitude|x|y|界址点数|记录图形属性|图幅号|市代码|city code|city|kind|geom type|经度wgs84|纬度wgs84|longitude wgs84|latitude wgs84|styleurl|id 1|entity|handle|linetype|color"
 IGNORED = tuple(_LEFT_OUT.split("|"))
 """Headings that hold nothing of ours (row numbers, coordinates that the reader has used); left out without a word."""
+OWN = 3  # a field's name and its two labels come before its other headings
 DBF_LENGTH = 10
 _UNIT_IN_HEADING = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]\s*$|[_/,，:：\s]([^\s_/,，:：()（）]+)$")
 
@@ -121,9 +122,9 @@ def _ranks(declared: Mapping[str, Field]) -> dict[str, dict[str, int]]:
 
 def _field_of(heading: str, ranks: Mapping[str, Mapping[str, int]]) -> tuple[str, str, str]:
     whole = normalised(heading)
-    for name, words in ranks.items():
-        if whole in words:
-            return whole, "", name
+    own = [name for name, words in ranks.items() if words.get(whole, OWN) < OWN]
+    for name in own or [name for name, words in ranks.items() if whole in words]:
+        return whole, "", name
     match = _UNIT_IN_HEADING.search(heading.strip())
     if match:
         unit, bare = match[1] or match[2], normalised(heading.strip()[: match.start()])
@@ -149,11 +150,6 @@ def _is_unit(text: str) -> bool:
 
 
 def _number_as_code(found: dict[str, list[tuple[int, Source]]], declared: Mapping[str, Field]) -> None:
-    """In a file of plots "编号" alone is the plot's code, not our id."""
+    """In a file of plots "编号" alone may be the plot's code: `identity` tells our ids from it."""
     if "code" in declared and "code" not in found and "id" in found:
-        own = [entry for entry in found["id"] if entry[1].heading.strip() not in ("id", "ID")]
-        if own:
-            found["code"] = own
-            found["id"] = [entry for entry in found["id"] if entry not in own]
-            if not found["id"]:
-                del found["id"]
+        found["code"] = list(found["id"])

@@ -46,20 +46,23 @@ class DeclaredArea:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a declared area comes to: the ㎡ to keep, and what is odd about it."""
+    """What a declared area comes to: the ㎡ to keep, half a unit of its last digit in ㎡, and what is odd about it."""
 
     m2: float
+    half_digit_m2: float
     spot: Spot | None = None
 
 
 def judge(declared: DeclaredArea, geodesic: float) -> Judged:
     """The declared area against the geodesic one in ㎡ (0 where there is no boundary: nothing to compare)."""
     if geodesic <= 0 or declared.number <= 0 or _off(declared.m2, geodesic, _slack(declared)) <= FIT_SHARE:
-        return Judged(declared.m2, _difference(declared, geodesic) if geodesic > 0 else None)
+        difference = _difference(declared, geodesic) if geodesic > 0 else None
+        return Judged(declared.m2, declared.half_digit * declared.factor, difference)
     meant = _fitting(declared, geodesic)
     if meant is None:
-        return Judged(declared.m2, _difference(declared, geodesic))
-    return Judged(declared.number * meant[1], _unit_spot(declared, meant, geodesic))
+        return Judged(declared.m2, declared.half_digit * declared.factor, _difference(declared, geodesic))
+    factor = meant[1]
+    return Judged(declared.number * factor, declared.half_digit * factor, _unit_spot(declared, meant, geodesic))
 
 
 def _slack(declared: DeclaredArea) -> float:

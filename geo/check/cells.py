@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -103,9 +104,20 @@ def _term(raw: object, name: str, field: Term) -> Cell:
 
 
 def _codes(raw: object, name: str, field: Codes, world: World) -> Cell:
-    text = "; ".join(map(str, raw)) if isinstance(raw, (list, tuple)) else _text(raw)
+    listed = _listed(raw)
+    text = _text(raw) if listed is None else "; ".join(map(str, listed))
     value, spots = terms.codes(text, name, field, world)
     return Cell(value, spots)
+
+
+def _listed(raw: object) -> list[object] | tuple[object, ...] | None:
+    """The parts of a cell that is a list, or a list in JSON; None for other cells."""
+    if isinstance(raw, str) and raw.startswith("[") and raw.endswith("]"):
+        try:
+            raw = json.loads(raw)
+        except ValueError:
+            return None
+    return raw if isinstance(raw, (list, tuple)) else None
 
 
 def _day(raw: object) -> object:

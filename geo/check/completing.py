@@ -66,7 +66,7 @@ def complete(
     )
     _from_record(kind, values, geometries, context, done)
     if "area_m2" in columns:
-        _areas(kind, values, areas, done, read.name)
+        _areas(kind, values, areas, done, read.name, context)
     if "status" in columns and "code" in columns:
         _assume_status(values, done, read.name)
     columns["precision"] = [
@@ -171,7 +171,9 @@ def _only_a_point(shape: Any, known: Any) -> bool:
     )
 
 
-def _areas(kind: type[Feature], values: Values, measured: Points, done: Completion, name: str) -> None:
+def _areas(
+    kind: type[Feature], values: Values, measured: Points, done: Completion, name: str, context: Context
+) -> None:
     """Plots without a declared area get the boundary's; declared ones are compared with it."""
     column = values.columns["area_m2"]
     declared = np.array(column, dtype=float)
@@ -185,7 +187,11 @@ def _areas(kind: type[Feature], values: Values, measured: Points, done: Completi
             if cell is None or cell.area is None:
                 continue
             judged = judge(cell.area, float(measured[row]))
-            column[row] = round(judged.m2, 4)
+            known = context.existing.place.get(values.columns["id"][row], -1)
+            before = context.existing.payload(known).get("area_m2") if known >= 0 else None
+            # Rounded figures of the area that the record has say nothing new.
+            same = before is not None and abs(before - judged.m2) <= max(judged.half_digit_m2, 0.01)
+            column[row] = before if same else round(judged.m2, 4)
             if judged.spot:
                 done.spots.append((row, judged.spot))
     for heading_field, heading in values.bare.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from datasets.world import World
@@ -17,7 +17,8 @@ class Context:
 
     county: the adcode for rows that don't name theirs. may_write: adcodes of the counties and cities that the editor holds, None
     for all. existing: the record's features of the kind. system, swapped, prefix: what the person chose, if he did (prefix: the
-    zone's number that the eastings lack). local: datum → configured seven parameters.
+    zone's number that the eastings lack). local: datum → configured seven parameters. repairs: row, from 0 → names of the repairs
+    of its shape that the person has accepted, in their order.
     """
 
     world: World
@@ -28,3 +29,4 @@ class Context:
     swapped: bool = False
     prefix: int | None = None
     local: Local | None = None
+    repairs: Mapping[int, Sequence[str]] = field(default_factory=dict)

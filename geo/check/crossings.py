@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 import shapely
@@ -18,6 +19,7 @@ from geo.check.spot import Geometries, Points, Spot, Spotted, error, point_of
 
 MOST_SEGMENTS = 200_000  # of a ring whose crossings are all looked for; of a longer one only the first is told
 MOST_CROSSINGS = 20
+MOST_PAIRS = 2_000_000
 MOST_RINGS = 2_000
 REASONS = {
     "Self-intersection": Label("界线自相交", "the boundary crosses itself"),
@@ -75,14 +77,14 @@ def _own(number: int, face: shapely.Geometry, xy: Points) -> Iterator[Spot]:
     name, words, first = reason(face)
     touches = name == "Ring Self-intersection"
     code = "ring-touches-itself" if touches else "ring-self-crossing"
-    places = list(self_crossings(xy)) if len(xy) <= MOST_SEGMENTS else []
+    places = list(islice(self_crossings(xy), MOST_CROSSINGS + 1)) if len(xy) <= MOST_SEGMENTS else []
     if not places:
         zh, en = f"第 {number} 圈：{words.zh}", f"ring {number}: {words.en}"
         yield error(code, zh, en, ring=number, geometry=first)
         return
     for place, (segment, other, spot) in enumerate(places[:MOST_CROSSINGS], start=1):
-        more = len(places) - MOST_CROSSINGS if place == MOST_CROSSINGS else 0
-        tail = (f"；另有 {more} 处", f"; and {more} more") if more > 0 else ("", "")
+        cut = place == MOST_CROSSINGS < len(places)
+        tail = ("；另有多处", "; and more") if cut else ("", "")
         verb = ("相触", "touches") if touches else ("相交", "crosses")
         zh = f"第 {number} 圈自{verb[0]}：第 {segment + 1} 点之后的边与第 {other + 1} 点之后的边{verb[0]}{tail[0]}"
         en = f"ring {number} {verb[1]} itself: the side after point {segment + 1} {verb[1]} the one after point {other + 1}{tail[1]}"
@@ -91,11 +93,9 @@ def _own(number: int, face: shapely.Geometry, xy: Points) -> Iterator[Spot]:
 
 def self_crossings(xy: Points) -> Iterator[tuple[int, int, shapely.Geometry]]:
     """Where sides of a closed ring meet that are not neighbours: the two sides' first points (from 0) and the place."""
-    moving = (xy[1:] != xy[:-1]).any(axis=1)
-    start = np.flatnonzero(moving)
-    if len(start) < 3:
+    start, sides = _sides(xy)
+    if len(start) < 3 or _tangle(sides) > MOST_PAIRS:
         return
-    sides: Geometries = np.asarray(shapely.linestrings(np.stack([xy[start], xy[start + 1]], axis=1)), object)
     first, second = shapely.STRtree(list(sides)).query(sides, predicate="intersects")
     gap = second - first
     apart = (gap > 1) & (gap < len(start) - 1)
@@ -108,6 +108,24 @@ def self_crossings(xy: Points) -> Iterator[tuple[int, int, shapely.Geometry]]:
         if key not in seen:
             seen.add(key)
             yield int(start[one]), int(start[two]), spot
+
+
+def is_tangled(xy: Points) -> bool:
+    """Whether a ring crosses itself so often that working it out would not end."""
+    return _tangle(_sides(xy)[1]) > MOST_PAIRS
+
+
+def _sides(xy: Points) -> tuple[NDArray[np.intp], Geometries]:
+    start = np.flatnonzero((xy[1:] != xy[:-1]).any(axis=1))
+    sides = np.asarray(shapely.linestrings(np.stack([xy[start], xy[start + 1]], axis=1)), object)
+    return start, sides
+
+
+def _tangle(sides: Geometries) -> float:
+    """About how many pairs of sides lie near each other, known from a sample."""
+    sample = sides[:: max(1, len(sides) // 100)]
+    hits = int(shapely.STRtree(list(sides)).query(sample).shape[1])
+    return hits / max(len(sample), 1) * len(sides)
 
 
 def _between(

@@ -11,6 +11,8 @@ from geo.check.spot import Spotted, error
 
 def check_codes(codes: Sequence[str], counties: Sequence[str], wheres: Sequence[str]) -> Spotted:
     """Spots of plot codes that a file gives to two rows of one county; "" is no code."""
+    if len(set(zip(counties, codes, strict=True))) == len(codes):
+        return
     rows: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row, key in enumerate(zip(counties, codes, strict=True)):
         if key[1]:
@@ -32,11 +34,13 @@ def check_codes(codes: Sequence[str], counties: Sequence[str], wheres: Sequence[
 
 def check_ids(ids: Sequence[str], codes: Sequence[str], wheres: Sequence[str]) -> Spotted:
     """Spots of ids that two rows share although they have no code or different ones."""
+    if len(set(ids)) == len(ids):
+        return
     rows: dict[str, list[int]] = defaultdict(list)
     for row, name in enumerate(ids):
         rows[name].append(row)
     for name, found in rows.items():
-        if len(found) > 1 and (len({codes[row] for row in found}) > 1 or not codes[found[0]]):
+        if name and len(found) > 1 and (len({codes[row] for row in found}) > 1 or not codes[found[0]]):
             for row in found:
                 others = "、".join(wheres[other] for other in found[:6] if other != row)
                 yield (

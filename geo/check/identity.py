@@ -27,12 +27,20 @@ def ids_of(
     counties: Sequence[str],
     existing: Existing,
 ) -> list[str]:
-    """Each row's id: the given one; that of the record's feature with the same county and code; "plot-<county>-<code>" of a
-    plot; for other kinds a hash of county and name. "" where nothing of that is known."""
+    """Each row's id: the given one if it is one of ours; that of the record's feature with the same county and code;
+    "plot-<county>-<code>" of a plot; for other kinds the number given, else a hash of county and name. "" where nothing is known.
+    """
     return [
-        own or existing_id(existing, county, code) or made(kind, county, code, name)
+        (own if own and is_ours(own, kind, existing) else "")
+        or existing_id(existing, county, code)
+        or made(kind, county, code or own, name)
         for own, code, name, county in zip(given, codes, names, counties, strict=True)
     ]
+
+
+def is_ours(text: str, kind: type[Feature], existing: Existing) -> bool:
+    """Whether a text is a feature's id rather than a number that some office gave: the record has it, or it is formed so."""
+    return text in existing.place or bool(re.fullmatch(rf"(?:[\w.]+-)*{kind.kind}-[\w.-]{{1,100}}", text))
 
 
 def existing_id(existing: Existing, county: str, code: str) -> str:

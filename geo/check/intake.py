@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
+from datasets.boundaries import Boundaries
 from geo.check import duplicates, overlaps, ranges, required, rings, territory
 from geo.check.aliases import Mapped, mapped
 from geo.check.completing import Completion, complete
@@ -16,6 +23,7 @@ from geo.check.context import Context
 from geo.check.existing import Existing
 from geo.check.outlines import AREAL, WIDE_DEGREES, Outlines
 from geo.check.placement import Grounds, Placement, given_system, placed
+from geo.check.repair import repair
 from geo.check.rows import Intake, Row, Sheet
 from geo.check.spot import Geometries, Points, Spot, Spotted, info
 from geo.check.spot import placed as spot_at
@@ -53,12 +61,46 @@ def prepare(read: ReadFile, kind: type[Feature], context: Context, progress: Pro
 
     progress: called with rows done and rows in all; it may raise to cancel. Never raises for what a file holds.
     """
-    told = _Told(progress, len(read.features))
+    with _uncollected():
+        return _prepared(read, kind, context, _Told(progress, len(read.features)))
+
+
+@dataclass
+class _Ungathered:
+    """How many intakes run without the collector just now: the last one to end puts it back."""
+
+    lock: threading.Lock
+    now: int = 0
+    was: bool = True
+
+
+_ungathered = _Ungathered(threading.Lock())
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: none are made here, and walking a hundred thousand rows again and again doubles the time."""
+    with _ungathered.lock:
+        _ungathered.now += 1
+        if _ungathered.now == 1:
+            _ungathered.was = gc.isenabled()
+            gc.disable()
+    try:
+        yield
+    finally:
+        with _ungathered.lock:
+            _ungathered.now -= 1
+            if _ungathered.now == 0 and _ungathered.was:
+                gc.enable()
+
+
+def _prepared(read: ReadFile, kind: type[Feature], context: Context, told: _Told) -> Intake:
     told()
     ground = territory.Territory(context.world.boundaries)
     shapes = _shapes(read)
     chosen = given_system(context.system, context.swapped, context.prefix) if context.system else None
     placement = placed(read, shapes, chosen, _grounds(context), told)
+    _mend(placement, context.repairs)
     told.next()
     attributes = [feature.attributes for feature in read.features]
     columns = mapped(_headings(read), kind)
@@ -79,6 +121,15 @@ def prepare(read: ReadFile, kind: type[Feature], context: Context, progress: Pro
     return Intake(
         read.name, read.format, kind, placement.chosen, placement.reason, placement.candidates, sheet, findings
     )
+
+
+def _mend(placement: Placement, repairs: Mapping[int, Sequence[str]]) -> None:
+    """Make the accepted repairs; one that no longer fits its shape changes nothing."""
+    for row, names in repairs.items():
+        for name in names:
+            shape = placement.geometries[row]
+            if shape is not None:
+                placement.geometries[row] = repair(name, shape) or shape
 
 
 def _collect(
@@ -167,12 +218,18 @@ def _grounds(context: Context) -> Grounds:
     boundaries = context.world.boundaries
     held = [context.county] if context.county else sorted(context.may_write or ())
     held = [code for code in held if code in boundaries.counties or code in boundaries.cities]
-    whole = shapely.union_all([city.geometry for city in boundaries.cities.values()])
+    whole = _province(boundaries)
     if not held:
         return Grounds(whole, (), (), context.local)
     home = shapely.union_all([boundaries.unit(code).geometry for code in held])
     around = [boundaries.unit(boundaries.city_of(held[0])).geometry, whole] if len(held) == 1 else [whole]
     return Grounds(home, around, [boundaries.name(code) for code in held[:1]], context.local)
+
+
+@cache
+def _province(boundaries: Boundaries) -> BaseGeometry:
+    whole: BaseGeometry = shapely.union_all([city.geometry for city in boundaries.cities.values()])
+    return whole
 
 
 def _areas(geometries: Geometries, flat: Outlines) -> Points:

@@ -24,6 +24,9 @@ BORDER_SHARE = 0.001
 EYE_SHARE = 0.05
 SAME_DEGREES = 1e-7  # about a centimetre
 METRES_PER_DEGREE = 111_320.0
+MOST_NEIGHBOURS = 200
+MOST_AT_ONCE = 2_000_000
+MOST_COMPARED = 5_000  # points; comparing every point with every other costs their square
 
 Pairs = NDArray[np.intp]
 
@@ -72,10 +75,23 @@ def comparable(geometries: Geometries, valid: NDArray[np.bool_]) -> Geometries:
 
 
 def check_within(geometries: Geometries, areas: Points, wheres: Sequence[str], names: Sequence[str]) -> Spotted:
-    """Spots of parcels of one file that lie on one another, told at both. geometries as `comparable` gives them."""
-    tree = shapely.STRtree(geometries)
-    pairs = tree.query(geometries)
-    found = overlaps(pairs[:, pairs[0] < pairs[1]], geometries, geometries)
+    """Spots of parcels of one file that lie on one another, told at both. geometries as `comparable` gives them.
+
+    Of parcels with one and the same outline, the first is compared with the others, and the repetitions only named.
+    """
+    single, repeated = _without_repeats(geometries)
+    for row, first in repeated:
+        yield (
+            row,
+            error(
+                "same-shape-in-file",
+                f"图形与本文件中的“{names[first]}”（{wheres[first]}）完全相同",
+                f"the shape is the same as that of '{names[first]}' in this file ({wheres[first]})",
+                geometry=geometries[row],
+            ),
+        )
+    pairs = near_pairs(shapely.STRtree(list(single)), single)
+    found = overlaps(pairs[:, pairs[0] < pairs[1]], single, single)
     for one, two, area, shape in zip(
         found.first.tolist(), found.second.tolist(), found.area.tolist(), found.shape, strict=True
     ):
@@ -83,6 +99,35 @@ def check_within(geometries: Geometries, areas: Points, wheres: Sequence[str], n
             zh = f"本文件中的“{names[other]}”（{wheres[other]}）"
             en = f"'{names[other]}' in this file ({wheres[other]})"
             yield row, _spot(area, float(areas[row]), float(areas[other]), zh, en, shape, "file")
+
+
+def _without_repeats(geometries: Geometries) -> tuple[Geometries, list[tuple[int, int]]]:
+    """The geometries with each shape once, and (row, first row) of the repetitions."""
+    first: dict[bytes, int] = {}
+    repeated = []
+    for row, wkb in enumerate(shapely.to_wkb(geometries)):
+        if wkb is not None and first.setdefault(wkb, row) != row:
+            repeated.append((row, first[wkb]))
+    single = geometries.copy()
+    single[[row for row, _ in repeated]] = None
+    return single, repeated
+
+
+def near_pairs(tree: shapely.STRtree, geometries: Geometries) -> Pairs:
+    """Candidates (2, n): which geometries have a box that meets which of the tree; at most 200 for each, so that a heap of
+    parcels on one spot does not use up the memory."""
+    sample = geometries[:: max(1, len(geometries) // 200)]
+    usual = tree.query(sample).shape[1] / max(len(sample), 1) + 1
+    step = max(1, int(MOST_AT_ONCE / usual))
+    found = [np.zeros((2, 0), np.intp)]
+    for start in range(0, len(geometries), step):
+        pairs = tree.query(geometries[start : start + step])
+        order = np.argsort(pairs[0], kind="stable")
+        own = pairs[0][order]
+        rank = np.arange(len(own)) - np.searchsorted(own, own)
+        few = order[rank < MOST_NEIGHBOURS]
+        found.append(np.stack([pairs[0][few] + start, pairs[1][few]]))
+    return np.concatenate(found, axis=1)
 
 
 def check_existing(geometries: Geometries, areas: Points, ids: Sequence[str], existing: Existing) -> Spotted:
@@ -93,7 +138,7 @@ def check_existing(geometries: Geometries, areas: Points, ids: Sequence[str], ex
     if not len(existing):
         return
     yield from _unchanged(geometries, ids, existing)
-    pairs = existing.tree.query(geometries)
+    pairs = near_pairs(existing.tree, geometries)
     own = np.array([existing.place.get(name, -1) for name in ids])
     pairs = pairs[:, own[pairs[0]] != pairs[1]]
     valid = np.zeros(len(existing), bool)
@@ -121,10 +166,16 @@ def _unchanged(geometries: Geometries, ids: Sequence[str], existing: Existing) -
 
 
 def same_shape(first: Geometries, second: Geometries) -> NDArray[np.bool_]:
-    """Elementwise: whether the shapes are the same within a centimetre, wherever their rings begin."""
+    """Elementwise: whether the shapes are the same within a centimetre or two, wherever their rings begin."""
     same: NDArray[np.bool_] = shapely.equals_exact(
         shapely.normalize(first), shapely.normalize(second), tolerance=SAME_DEGREES
     )
+    # Which point a normalised ring begins with may hang on the last digit: look again where all else fits.
+    counts, others = shapely.get_num_coordinates(first), shapely.get_num_coordinates(second)
+    near = np.abs(shapely.bounds(first) - shapely.bounds(second)).max(axis=1, initial=0) <= 2 * SAME_DEGREES
+    alike = shapely.get_type_id(first) == shapely.get_type_id(second)
+    again = np.flatnonzero(~same & near & alike & (counts == others) & (counts <= MOST_COMPARED))
+    same[again] = shapely.hausdorff_distance(first[again], second[again]) <= 2 * SAME_DEGREES
     return same
 
 

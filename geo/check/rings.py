@@ -52,7 +52,7 @@ def check_rings(
     valid = shapely.is_valid(geometries) if known_valid is None else known_valid
     return chain(
         _dimensions(geometries if given is None else given),
-        _types(geometries, kind),
+        _types(geometries, kind, shapely.is_missing(geometries if given is None else given)),
         _too_few(flat, corners),
         _doubled(flat, corners, source),
         _spikes(flat, corners, source),
@@ -75,7 +75,7 @@ def _dimensions(given: Geometries) -> Spotted:
         yield int(row), info("m-ignored", "坐标带有 M 值，未采用", "the coordinates have M values, which are not used")
 
 
-def _types(geometries: Geometries, kind: type[Feature]) -> Spotted:
+def _types(geometries: Geometries, kind: type[Feature], absent: NDArray[np.bool_]) -> Spotted:
     empty = shapely.is_empty(geometries)
     for row in np.flatnonzero(empty):
         yield int(row), error("geometry-empty", "图形是空的", "the geometry is empty")
@@ -84,7 +84,8 @@ def _types(geometries: Geometries, kind: type[Feature]) -> Spotted:
     types = shapely.get_type_id(geometries)
     for row in np.flatnonzero(~empty & np.isin(types, (0, 1, 2, 4, 5, 7))):
         yield int(row), _no_area(geometries[row])
-    for row in np.flatnonzero(types == -1):
+    # A shape that could not be placed on the map has a finding of its own.
+    for row in np.flatnonzero((types == -1) & absent):
         yield (
             int(row),
             warning("geometry-absent", "没有图形，不会显示在地图上", "no geometry: it will not be on the map"),

@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from datasets.labels import DEFAULT_LANGUAGE, Label
+from geo.check.outlines import AREAL
 from geo.check.repair import Proposal, proposals
 from geo.check.required import EMPTY
 from geo.check.spot import Geometries, Points, Spot, finding_payload
@@ -21,6 +23,16 @@ from geo.model.finding import Finding, Severity
 from geo.read import RawFeature
 
 PLACES = 7
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """Of each row's shape: middle (n, 2) lon/lat, NaN without one; numbers of parts and holes; whether it is an area."""
+
+    middle: Points
+    parts: NDArray[np.int64]
+    holes: NDArray[np.int64]
+    areal: NDArray[np.bool_]
 
 
 @dataclass(eq=False)
@@ -38,6 +50,23 @@ class Sheet:
     spots: dict[int, list[Spot]] = field(default_factory=dict)
     unchanged: set[int] = field(default_factory=set)
     known: set[int] = field(default_factory=set)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the JSON form says of each shape."""
+        shapes = self.geometries
+        parts, owner = shapely.get_parts(shapes, return_index=True)
+        areal = np.isin(shapely.get_type_id(shapes), AREAL) & ~shapely.is_empty(shapes)
+        holes = np.maximum(shapely.get_num_interior_rings(parts), 0)
+        middle = np.full((len(shapes), 2), np.nan)
+        there = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+        middle[there] = shapely.get_coordinates(shapely.centroid(shapes[there]))
+        return Facts(
+            middle,
+            np.bincount(owner, minlength=len(shapes)),
+            np.bincount(owner, holes, len(shapes)).astype(np.int64),
+            areal,
+        )
 
     def values(self, row: int) -> dict[str, Any]:
         """The stored values of a row, by field."""
@@ -135,19 +164,18 @@ class Row:
 
     def payload(self, lang: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
         """The JSON form: where, code, name, geodesic area in ㎡, centroid, numbers of parts and holes, findings."""
-        values, shape = self.values, self.geometry
-        middle = None if shape is None or shape.is_empty else shapely.centroid(shape)
-        parts: Any = [] if middle is None else shapely.get_parts(shape)
-        areal = [part for part in parts if part.geom_type == "Polygon"]
+        sheet, row = self._sheet, self.number
+        facts = sheet.facts
+        lon, lat = facts.middle[row].tolist()
         return {
             "where": self.where,
             "id": self.id,
-            "code": values.get("code", "") or "",
-            "name": values["name"],
-            "area_m2": round(self.area_m2, 2) if areal else None,
-            "centroid": None if middle is None else [round(middle.x, PLACES), round(middle.y, PLACES)],
-            "parts": len(parts),
-            "holes": int(np.sum(shapely.get_num_interior_rings(areal))) if areal else 0,
+            "code": sheet.columns["code"][row] if "code" in sheet.columns else "",
+            "name": sheet.columns["name"][row],
+            "area_m2": round(self.area_m2, 2) if facts.areal[row] else None,
+            "centroid": None if lon != lon else [round(lon, PLACES), round(lat, PLACES)],  # noqa: PLR0124 (NaN)
+            "parts": int(facts.parts[row]),
+            "holes": int(facts.holes[row]),
             "findings": [spot.payload(lang) for spot in self.spots],
         }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -124,8 +124,15 @@ def codes(text: str, name: str, field: Codes, world: World) -> tuple[tuple[str, 
     resolve = chains.resolve if field.of == "chain" else chains.resolve_nodes
     found: dict[str, None] = {}
     spots = []
-    for part in filter(None, (part.strip() for part in re.split(r"[;；,，、\n]", text))):
-        meant = (part,) if part in ids or field.of not in ("chain", "node") else resolve(part)
+
+    def meaning(part: str) -> Sequence[str]:
+        return (part,) if part in ids or field.of not in ("chain", "node") else resolve(part)
+
+    whole = [part.strip() for part in re.split(r"[;；\n]", text)]
+    # A name may hold a comma itself ("Films, bags and packaging"): only what is no name is taken apart there.
+    parts = [piece.strip() for part in whole for piece in ([part] if meaning(part) else re.split(r"[,，、]", part))]
+    for part in filter(None, parts):
+        meant = meaning(part)
         found.update(dict.fromkeys(meant))
         if not meant:
             zh, en = f"{field.label.zh}中没有“{part}”", f"there is no {field.label.en.lower()} '{part}'"

@@ -96,11 +96,12 @@ def _outside(geometries: Geometries, rows: NDArray[np.intp], county: str, territ
     unit = territory.unit(county)
     out = np.zeros(len(rows), bool)
     out[there] = ~shapely.covers(unit, shapes[there])
-    for row in rows[out].tolist():
-        yield row, _spot(geometries[row], county, territory)
+    strays = rows[out]
+    for row, where in zip(strays.tolist(), territory.county_of(geometries[strays]), strict=True):
+        yield row, _spot(geometries[row], county, where, territory)
 
 
-def _spot(geometry: shapely.Geometry, county: str, territory: Territory) -> Spot:
+def _spot(geometry: shapely.Geometry, county: str, where: str, territory: Territory) -> Spot:
     name = territory.boundaries.name(county)
     beyond = shapely.difference(geometry, territory.unit(county)) if shapely.is_valid(geometry) else geometry
     if territory.reach(geometry, county):
@@ -110,8 +111,6 @@ def _spot(geometry: shapely.Geometry, county: str, territory: Territory) -> Spot
             f"reaches beyond the border of {name.text('en')}, by {BORDER_M:.0f} m at most (the border is no more exact)",
             geometry=beyond,
         )
-    one = np.array([geometry], object)
-    where = territory.county_of(one)[0]
     if where and where != county:
         other = territory.boundaries.name(where)
         zh, en = f"，位于{other.zh}", f"; it lies in {other.text('en')}"
@@ -119,7 +118,9 @@ def _spot(geometry: shapely.Geometry, county: str, territory: Territory) -> Spot
         zh, en = "，只有一部分在内", "; only a part of it lies inside"
     else:
         zh, en = "，不在任何县（市、区）内，请检查坐标系", " and of every county; check the coordinate system"
-    return error(
+    # A line leads through several counties by its nature; it is filed under the one it begins in.
+    told = warning if shapely.get_dimensions(geometry) == 1 else error
+    return told(
         "outside-county",
         f"超出{name.zh} {BORDER_M:.0f} 米以上{zh}",
         f"lies more than {BORDER_M:.0f} m outside {name.text('en')}{en}",

@@ -10,13 +10,12 @@ import re
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from io import StringIO
 
 from geo.model.finding import Finding
 from geo.read.angles import degrees
 from geo.read.faults import error, warning
 from geo.read.raw import Progress
-from geo.read.texts import narrowed
+from geo.read.texts import lines_of, narrowed
 
 _SECTION = re.compile(r"\s*[\[【〔](.{1,40}?)[\]】〕]\s*(.*)")
 _SPLIT = re.compile(r"[;\s]+")
@@ -90,7 +89,7 @@ class Scanned:
 def scanned(text: str, name: str, progress: Progress) -> Scanned:
     """The parcels of a text whose line ends are `\\n`. Faults name `name:line`."""
     scan = _Scan(name)
-    for number, line in enumerate(StringIO(text, newline="\n"), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         if number % 50_000 == 0:
             progress(0, 0)
         scan.take(number, narrowed(line).strip())
@@ -147,6 +146,8 @@ class _Scan:
 
     def _row(self, number: int, line: str) -> None:
         parts = _parts(line)
+        if not parts:
+            return
         if parts[0].isdecimal() and len(parts) >= 7 and not _SHAPES.isdisjoint(parts):
             self._header(number, line)
             self._odd(

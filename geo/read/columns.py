@@ -193,9 +193,9 @@ def field_names(kind: type[Feature]) -> Mapping[str, str]:
 def _field_names(kind: Any) -> Mapping[str, str]:
     declared = fields_of(kind)
     names: dict[str, str] = {}
-    for field, aliases in ALIASES.items():
-        if field in declared or (field == "far" and "far_min" in declared):
-            names |= {_key(alias): field for alias in aliases}
+    for target, aliases in ALIASES.items():
+        if target in declared or (target == "far" and "far_min" in declared):
+            names |= {_key(alias): target for alias in aliases}
     for name, field in declared.items():
         names |= {_key(text): name for text in (name, field.label.zh, field.label.en)}
     # A kind's own id is rarely what an office calls 编号.

@@ -142,7 +142,7 @@ def _snapped(xy: Points, closes: bool | None, where: str, number: str, findings:
     if closes and gap > limit:
         findings.append(
             error(
-                "ring-not-closed",
+                "closing-point-differs",
                 where,
                 f"第 {number} 圈的终点与起点编号相同，坐标却相差 {said} {unit_zh}，请核对",
                 f"ring {number}: its last point has the first one's id but lies {said} {unit_en} off; check it",

@@ -97,7 +97,7 @@ def _heading_at(rows: list[Row]) -> tuple[int, list[str]] | None:
     ]
     for depth, names in options:
         score = sum(is_known(text) for text in names if text)
-        if score and (best is None or score > best[0]):
+        if score and (best is None or (score, -depth) > (best[0], -best[1])):
             best = (score, depth, names)
     return None if best is None else (best[1], best[2])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from geo.model.finding import Finding
@@ -65,13 +66,14 @@ def narrowed(text: str) -> str:
     return text if text.isascii() else text.translate(_NARROW)
 
 
-def looks_like_text(head: bytes) -> bool:
-    """Whether the first bytes of a file may be text at all (a cut through a character at their end is allowed)."""
-    try:
-        decoded(head, "")
-    except ValueError:
-        return False
-    return True
+def lines_of(text: str) -> Iterator[str]:
+    """The lines of a text, each with its `\\n`, one at a time: a list of them would take several times the text's memory."""
+    start = 0
+    while (end := text.find("\n", start) + 1) > 0:
+        yield text[start:end]
+        start = end
+    if start < len(text):
+        yield text[start:]
 
 
 def _by_mark(data: bytes) -> tuple[str, str] | None:
@@ -85,7 +87,7 @@ def _by_zeros(data: bytes) -> tuple[str, str] | None:
     """UTF-16 without a mark: its digits and line ends have a zero byte each, all on the same side."""
     sample = data[:_SAMPLE]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if max(even, odd) * 20 < len(sample) or min(even, odd) * 20 > max(even, odd):
+    if max(even, odd) < max(2, len(sample) / 20) or min(even, odd) * 20 > max(even, odd):
         return None
     encoding = "utf-16-le" if odd > even else "utf-16-be"
     return encoding, data.decode(encoding, "replace")

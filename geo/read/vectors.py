@@ -21,9 +21,7 @@ from geo.read.rings import FARTHEST, MANY_VERTICES, MOST_VERTICES
 
 Geometries = NDArray[np.object_]
 
-_LINEAR = 7
-"""GEOS numbers its curved types from 8 on."""
-
+_NO_WKB = (shapely.GEOSException, TypeError, ValueError, NotImplementedError)
 _TYPES = {
     0: ("点", "points"),
     1: ("线", "lines"),
@@ -58,6 +56,11 @@ class Rows:
         self.findings.setdefault(row, []).append(finding)
 
 
+# NaN makes numpy warn in passing; it is looked for and reported by row.
+quietly = np.errstate(all="ignore")
+
+
+@quietly
 def from_wkb(wkb: Geometries, rows_label: Sequence[str]) -> tuple[Geometries, dict[int, list[Finding]]]:
     """Geometries of WKB, None where there is none or it cannot be read; by row what was wrong.
 
@@ -65,20 +68,39 @@ def from_wkb(wkb: Geometries, rows_label: Sequence[str]) -> tuple[Geometries, di
     """
     try:
         return shapely.from_wkb(wkb), {}
-    except (shapely.GEOSException, TypeError, ValueError):
+    except _NO_WKB:
         pass
-    found = shapely.from_wkb(wkb, on_invalid="ignore")
-    missing = np.flatnonzero(shapely.is_missing(found) & np.array([each is not None for each in wkb], dtype=bool))
+    found: Geometries = np.full(len(wkb), None, dtype=object)
     findings: dict[int, list[Finding]] = {}
-    for row in missing.tolist():
+    for row, each in enumerate(wkb):
         try:
-            found[row] = shapely.from_wkb(wkb[row], on_invalid="fix")
-        except (shapely.GEOSException, TypeError, ValueError):
-            found[row] = None
-        findings[row] = [not_closed(rows_label[row]) if found[row] is not None else damaged(rows_label[row])]
+            found[row] = shapely.from_wkb(each)
+        except NotImplementedError:
+            findings[row] = [_curved(rows_label[row])]
+        except _NO_WKB:
+            found[row] = _mended(each)
+            findings[row] = [not_closed(rows_label[row]) if found[row] is not None else damaged(rows_label[row])]
     return found, findings
 
 
+def _mended(wkb: object) -> object:
+    """The geometry with its rings closed, where nothing else is wrong with it."""
+    try:
+        return shapely.from_wkb(wkb, on_invalid="fix")  # type: ignore[call-overload]
+    except _NO_WKB:
+        return None
+
+
+def _curved(where: str) -> Finding:
+    return error(
+        "curved-geometry",
+        where,
+        "图形含圆弧等曲线，请先在软件中转为折线再导出",
+        "the geometry has curves; turn them into straight segments before exporting",
+    )
+
+
+@quietly
 def features(rows: Rows, progress: Progress) -> tuple[tuple[RawFeature, ...], tuple[Finding, ...]]:
     """The rows as raw features, and findings about the layer: heights dropped, types mixed, rows without geometry."""
     general = _flattened(rows)
@@ -110,7 +132,7 @@ def extension(reader: Reader, name: str, suffix: str) -> tuple[Finding, ...]:
 def not_closed(where: str) -> Finding:
     """The finding of a ring whose last point isn't its first."""
     return warning(
-        "ring-not-closed",
+        "ring-was-open",
         where,
         "有环首尾点不重合，已自动闭合",
         "a ring does not end at its first point; it was closed",
@@ -123,19 +145,7 @@ def damaged(where: str) -> Finding:
 
 
 def _flattened(rows: Rows) -> list[Finding]:
-    """Curved geometries taken out with an error, Z and M dropped with a note."""
-    kinds = shapely.get_type_id(rows.geometries)
-    for row in np.flatnonzero(kinds > _LINEAR).tolist():
-        rows.geometries[row] = None
-        rows.add(
-            row,
-            error(
-                "curved-geometry",
-                rows.where[row],
-                "图形含圆弧等曲线，请先在软件中转为折线再导出",
-                "the geometry has curves; turn them into straight segments before exporting",
-            ),
-        )
+    """Z and M dropped, with a note."""
     high = rows.heights or bool((shapely.has_z(rows.geometries) | shapely.has_m(rows.geometries)).any())
     if not high:
         return []

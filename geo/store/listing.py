@@ -70,7 +70,7 @@ def listing(engine: Engine, wanted: Wanted, limit: int = 50, offset: int = 0) ->
         .offset(offset)
     )
     with engine.connect() as connection:
-        total = connection.execute(_counted(here)).scalar_one()
+        total = int(connection.execute(_counted(here)).scalar_one())
         return total, [_listed(row) for row in connection.execute(rows).mappings()]
 
 
@@ -112,7 +112,7 @@ def has_expired(engine: Engine, since: str, today: str | None = None) -> bool:
         return connection.execute(query).first() is not None
 
 
-def _counted(here: list[Condition]) -> Select[tuple[int]]:
+def _counted(here: list[Condition]) -> Select[Any]:
     return select(func.count()).select_from(revisions).join(heads, _newest).where(*here)
 
 

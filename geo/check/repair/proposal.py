@@ -17,6 +17,10 @@ from shapely.geometry.base import BaseGeometry
 from datasets.labels import DEFAULT_LANGUAGE, Label
 from geo.check.outlines import areas_m2, in_metres
 
+MOST_ROUNDS = 5
+MOST_POINTS = 200_000  # mending a longer outline would take a minute: it is for the survey office to simplify
+_Made = tuple[str, Label, BaseGeometry | None, tuple[str, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
@@ -39,7 +43,8 @@ class Repair:
 class Proposal:
     """A repair of one shape, to be shown and accepted or not.
 
-    code: the repair's name. before, after: WGS-84. area_before, area_after: ㎡. moved_m: how far at most the outline moves.
+    code: the repair's name, or "all". repairs: the names of the repairs that, made one after the other, lead from before to
+    after. before, after: WGS-84. area_before, area_after: ㎡. moved_m: how far at most the outline moves.
     """
 
     code: str
@@ -49,6 +54,7 @@ class Proposal:
     area_before: float
     area_after: float
     moved_m: float
+    repairs: tuple[str, ...]
 
     def payload(self, lang: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
         """The JSON form, shapes as GeoJSON."""
@@ -80,28 +86,44 @@ def repair(name: str, geometry: BaseGeometry) -> BaseGeometry | None:
 def proposals(geometry: BaseGeometry | None, codes: Collection[str]) -> list[Proposal]:
     """The repairs that would remove findings of these codes from a WGS-84 shape, each by itself.
 
-    Where several fit, the last proposal makes all of them one after the other ("all").
+    None for an outline of more than 200,000 points. Where several fit, the last proposal makes all of them one after the other ("all").
     """
-    if geometry is None or geometry.is_empty:
+    if geometry is None or geometry.is_empty or shapely.get_num_coordinates(geometry) > MOST_POINTS:
         return []
     fitting = [each for each in all_repairs().values() if each.codes & set(codes)]
-    made = [(each.name, each.label, each.apply(geometry)) for each in fitting]
+    made: list[_Made] = [(each.name, each.label, each.apply(geometry), (each.name,)) for each in fitting]
     together = [each for each in fitting if not each.alternative]
     if len(together) > 1:
-        mended = geometry
-        for each in together:
-            mended = each.apply(mended) or mended
-        made.append(("all", Label("全部修复", "All of these"), mended))
+        made.append(("all", Label("全部修复", "All of these"), *_all(geometry, together)))
     return [
-        _proposal(name, label, geometry, after)
-        for name, label, after in made
-        if after is not None and not (after.geom_type == geometry.geom_type and after.equals_exact(geometry, 0))
+        _proposal(name, label, geometry, after, names)
+        for name, label, after, names in made
+        if after is not None and not _same(after, geometry)
     ]
 
 
-def _proposal(name: str, label: Label, before: BaseGeometry, after: BaseGeometry) -> Proposal:
+def _all(geometry: BaseGeometry, together: list[Repair]) -> tuple[BaseGeometry, tuple[str, ...]]:
+    """One after the other, and again where one brought up what another mends (a cut spike leaves two equal points)."""
+    mended, names = geometry, []
+    for _ in range(MOST_ROUNDS):
+        before = mended
+        for each in together:
+            after = each.apply(mended)
+            if after is not None and not _same(after, mended):
+                mended = after
+                names.append(each.name)
+        if _same(before, mended):
+            break
+    return mended, tuple(names)
+
+
+def _same(one: BaseGeometry, two: BaseGeometry) -> bool:
+    return one.geom_type == two.geom_type and bool(one.equals_exact(two, 0))
+
+
+def _proposal(name: str, label: Label, before: BaseGeometry, after: BaseGeometry, repairs: tuple[str, ...]) -> Proposal:
     area_before, area_after = areas_m2(np.array([before, after], object)).tolist()
-    return Proposal(name, label, before, after, area_before, area_after, moved_m(before, after))
+    return Proposal(name, label, before, after, area_before, area_after, moved_m(before, after), repairs)
 
 
 def moved_m(before: BaseGeometry, after: BaseGeometry) -> float:

@@ -25,7 +25,14 @@ def _write(sheet: Sheet) -> Iterator[bytes]:
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{sheet.kind.kind}.gpkg"
-        frame.to_file(path, layer=sheet.kind.kind, driver="GPKG", engine="pyogrio", geometry_type="Unknown")
+        frame.to_file(
+            path,
+            layer=sheet.kind.kind,
+            driver="GPKG",
+            engine="pyogrio",
+            geometry_type="Unknown",
+            promote_to_multi=False,
+        )
         yield path.read_bytes()
 
 

@@ -15,6 +15,7 @@ from geo.draw.sheet import Format, Sheet, plain
 
 # What XML 1.0 cannot hold at all, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+TYPES = {0: "Point", 1: "LineString", 3: "Polygon", 4: "several", 5: "several", 6: "several", 7: "several"}
 _ALTITUDE = "<altitudeMode>clampToGround</altitudeMode>"
 
 
@@ -40,7 +41,7 @@ def _placemark(sheet: Sheet, record: dict[str, Any], shape: shapely.Geometry | N
 
 
 def _shape(shape: shapely.Geometry) -> str:
-    kind = shape.geom_type
+    kind = TYPES[int(shapely.get_type_id(shape))]
     if kind == "Point":
         return f"<Point>{_ALTITUDE}{_line(shape)}</Point>"
     if kind == "LineString":

@@ -33,7 +33,9 @@ def _write(sheet: Sheet) -> Iterator[bytes]:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         for name, geometry_type, rows in _layers(sheet.kind.kind, shapes):
-            _layer(folder / f"{name}.shp", geometry_type, shapes[rows], {key: col[rows] for key, col in columns.items()})
+            _layer(
+                folder / f"{name}.shp", geometry_type, shapes[rows], {key: col[rows] for key, col in columns.items()}
+            )
         (folder / "readme.txt").write_text("\ufeff" + _readme(sheet, left_out), encoding="utf-8", newline="\r\n")
         packed = folder / "all.zip"
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
@@ -74,12 +76,13 @@ def _columns(sheet: Sheet) -> tuple[dict[str, NDArray[Any]], list[str]]:
 
 
 def _layer(path: Path, geometry_type: str, shapes: NDArray[np.object_], columns: dict[str, NDArray[Any]]) -> None:
-    from pyogrio.raw import write
+    from pyogrio import raw
 
+    untyped: Any = raw
     with warnings.catch_warnings():
         # GDAL tells that parts of one feature are written as one record, which is how a Shapefile holds them.
         warnings.simplefilter("ignore")
-        write(
+        untyped.write(
             path,
             np.array(shapely.to_wkb(shapes, flavor="iso"), object) if len(shapes) else np.empty(0, object),
             list(columns.values()),

@@ -63,7 +63,8 @@ def _header(zone: int) -> str:
 def _parcel(sheet: Sheet, row: int, shape: Any, zone: int, labels: dict[str, str]) -> str:
     value = {name: str(sheet.table.column(name)[row] or "") for name in ("code", "name", "land_use")}
     use = value["land_use"]
-    area = sheet.table.column("area_m2")[row] or geodesic_area_m2(shape)
+    declared: Any = sheet.table.column("area_m2")[row]
+    area = declared or geodesic_area_m2(shape)
     lines = []
     number, count = 0, 0
     for ring_number, ring in enumerate(_rings(shape), 1):

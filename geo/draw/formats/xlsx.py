@@ -15,7 +15,9 @@ LONGEST_CELL = 32_767  # characters that Excel takes; openpyxl cuts off what is 
 
 def _write(sheet: Sheet) -> Iterator[bytes]:
     with tempfile.TemporaryFile() as file:
-        write_book(file, sheet.kind.title.text(sheet.lang), [(sheet.headings, sheet.texts())], GEOMETRY.text(sheet.lang))
+        write_book(
+            file, sheet.kind.title.text(sheet.lang), [(sheet.headings, sheet.texts())], GEOMETRY.text(sheet.lang)
+        )
         file.seek(0)
         while piece := file.read(PIECE):
             yield piece
@@ -29,22 +31,21 @@ def write_book(
     Texts stay texts, whatever sign they begin with. Only the column `long_heading`, which must be the last, may hold more than a
     cell takes: what is over goes on in further columns to its right, headed with the same words and 2, 3 …
     """
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
+    import openpyxl
 
-    book = Workbook(write_only=True)
+    untyped: Any = openpyxl
+    book = untyped.Workbook(write_only=True)
     for number, (headings, rows) in enumerate(tables):
         page = book.create_sheet((title if number == 0 else f"{title} {number + 1}")[:31])
         page.freeze_panes = "B2"
         for place, heading in enumerate(headings, 1):
-            page.column_dimensions[get_column_letter(place)].width = min(40, max(10, 2 * len(heading)))
+            page.column_dimensions[untyped.utils.get_column_letter(place)].width = min(40, max(10, 2 * len(heading)))
         content = [_pieces(row) if long_heading else row for row in rows]
         widest = max(map(len, content), default=0)
         more = [f"{long_heading}{place}" for place in range(2, widest - len(headings) + 2)]
         head = [_cell(page, text) for text in [*headings, *more]]
         for cell in head:
-            cell.font = Font(bold=True)
+            cell.font = untyped.styles.Font(bold=True)
         page.append(head)
         for row in content:
             page.append([_cell(page, value) for value in row])
@@ -60,12 +61,12 @@ def _pieces(row: list[Any]) -> list[Any]:
 
 def _cell(page: Any, value: Any) -> Any:
     """A cell that no spreadsheet runs: texts are marked as such, and as quoted for whoever edits them later."""
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl import cell as untyped_cells
 
+    cells: Any = untyped_cells
     if not isinstance(value, str):
-        return WriteOnlyCell(page, int(value) if isinstance(value, float) and value.is_integer() else value)
-    cell = WriteOnlyCell(page, ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL])
+        return cells.WriteOnlyCell(page, int(value) if isinstance(value, float) and value.is_integer() else value)
+    cell = cells.WriteOnlyCell(page, cells.cell.ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL])
     cell.data_type = "s"
     cell.quotePrefix = value[:1] in "=+-@\t\r\n＝＋－＠" and bool(value)
     return cell

@@ -10,16 +10,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.read.vectors import quietly
+
 Points = NDArray[np.float64]
 
 ARC_TOLERANCE = 0.05
 """How far, in metres, a straight segment may lie off the arc it stands for."""
 
-MOST_ENTITIES = 1_000_000
+MOST_ENTITIES = 500_000
+MOST_COPIES = 10_000
 _MOST_SEGMENTS = 4096
 _EXACT = 1e-3
 _NEARLY = 0.5
 _FIT_CONTROL = 16
+_KINDS = frozenset({"LWPOLYLINE", "POLYLINE", "TEXT", "ATTRIB", "MTEXT", "LINE", "ARC", "SPLINE", "INSERT"})
 _UPRIGHT = (0.0, 0.0, 1.0)
 
 
@@ -51,6 +55,7 @@ class Gathered:
     texts: list[Text] = field(default_factory=list)
     loose: int = 0
     nested: int = 0
+    exploded: int = 0
     high: bool = False
     damaged: list[str] = field(default_factory=list)
     too_many: bool = False
@@ -68,10 +73,11 @@ def gathered(modelspace: Any, tick: Callable[[int], None]) -> Gathered:
         try:
             _take(entity, layer, handle, found)
         except Exception:  # a damaged entity may fail anywhere inside the library; the others are sound
-            found.damaged.append(f"{layer}:{handle}")
+            found.damaged.append(f"{_clean(layer)}:{handle}")
     return found
 
 
+@quietly
 def ring_of(line: Line, scale: float) -> Points | None:
     """The line's corners in metres with its arcs flattened; None where it is open.
 
@@ -120,26 +126,38 @@ def _arc(start: Points, end: Points, bulge: float) -> list[Points]:
 def _entities(modelspace: Any, found: Gathered) -> Iterator[tuple[Any, str, str]]:
     """Each entity with its layer and handle; those of a block take the insert's handle and a number."""
     for entity in modelspace:
-        layer, handle = str(entity.dxf.get("layer", "0")), str(entity.dxf.get("handle") or "?")
-        if entity.dxftype() != "INSERT":
-            yield entity, layer, handle
+        kind = entity.dxftype()
+        if kind not in _KINDS or (kind == "INSERT" and found.too_many):
             continue
-        for attribute in entity.attribs:
-            yield attribute, layer, handle
+        layer = handle = "?"
         try:
-            yield from _inserted(entity, layer, handle, found)
+            layer, handle = str(entity.dxf.get("layer", "0")), str(entity.dxf.get("handle") or "?")
+            if kind == "INSERT":
+                yield from ((attribute, layer, handle) for attribute in entity.attribs)
+                yield from _inserted(entity, layer, handle, found)
         except Exception:  # as above: what a block holds is as untrusted as the rest
-            found.damaged.append(f"{layer}:{handle}")
+            found.damaged.append(f"{_clean(layer)}:{handle}")
+            continue
+        if kind != "INSERT":
+            yield entity, layer, handle
 
 
 def _inserted(insert: Any, layer: str, handle: str, found: Gathered) -> Iterator[tuple[Any, str, str]]:
+    if insert.mcount > MOST_COPIES:
+        found.too_many = True
+        return
     copies = insert.multi_insert() if insert.mcount > 1 else (insert,)
     number = 0
     for copy in copies:
         for entity in copy.virtual_entities():
             number += 1
+            found.exploded += 1
+            if found.exploded > MOST_ENTITIES:
+                found.too_many = True
+                return
             if entity.dxftype() == "INSERT":
                 found.nested += 1
+            if entity.dxftype() not in _KINDS or entity.dxftype() == "INSERT":
                 continue
             own = str(entity.dxf.get("layer", "0"))
             # What is drawn on layer 0 of a block lies on the layer of the insert.

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.model.finding import Finding
-from geo.read.faults import error, info
-from geo.read.shaping import Malformed, together
-from geo.read.vectors import Geometries, not_closed
+from geo.read.faults import info
+from geo.read.shaping import Malformed, closed_ring, together
+from geo.read.vectors import Geometries, not_closed, quietly
 
 MOST_NESTED = 8
 """A GeometryCollection may hold collections; more deeply than this nobody means it."""
@@ -22,6 +22,7 @@ _MULTI = {"MultiPoint": "Point", "MultiLineString": "LineString", "MultiPolygon"
 TYPES = frozenset({"Point", "LineString", "Polygon", "GeometryCollection", *_MULTI})
 
 
+@quietly
 def shapes(values: Sequence[object], where: Sequence[str]) -> tuple[Geometries, dict[int, list[Finding]], bool]:
     """The geometries of these JSON values (None where there is none), findings by row, and whether there were heights."""
     found: Geometries = np.full(len(values), None, dtype=object)
@@ -37,11 +38,8 @@ def shapes(values: Sequence[object], where: Sequence[str]) -> tuple[Geometries, 
         try:
             found[row] = _shape(value, notes, 0)
         except Malformed as fault:
-            findings[row] = [
-                error(
-                    "geometry-malformed", where[row], f"图形不符合 GeoJSON：{fault.zh}", f"no valid GeoJSON: {fault.en}"
-                )
-            ]
+            findings[row] = [fault.finding(where[row])]
+            continue
         high = high or "high" in notes
         if "open" in notes:
             findings.setdefault(row, []).append(not_closed(where[row]))
@@ -131,7 +129,7 @@ def _shape(value: object, notes: set[str], depth: int) -> BaseGeometry:
         members = _listed(value.get("geometries"), "geometries")
         return shapely.GeometryCollection([_shape(each, notes, depth + 1) for each in members])
     coordinates = value.get("coordinates")
-    if kind not in TYPES or not isinstance(kind, str):
+    if not isinstance(kind, str) or kind not in TYPES:
         raise Malformed(f"不认识的类型“{str(kind)[:40]}”", f"the type '{str(kind)[:40]}' is not known")
     try:
         if kind in _MULTI:
@@ -150,19 +148,8 @@ def _single(kind: str, coordinates: object, notes: set[str]) -> BaseGeometry:
         return shapely.Point(_positions([listed], notes)[0]) if listed else shapely.Point()
     if kind == "LineString":
         return shapely.LineString(_positions(listed, notes)) if listed else shapely.LineString()
-    rings = [_ring(ring, notes) for ring in listed]
+    rings = [closed_ring(_positions(_listed(ring, "ring"), notes), notes) for ring in listed]
     return shapely.Polygon(rings[0], rings[1:]) if rings else shapely.Polygon()
-
-
-def _ring(value: object, notes: set[str]) -> NDArray[np.float64]:
-    xy = _positions(_listed(value, "ring"), notes)
-    # NaN differs from itself: what is not finite gets a finding of its own later.
-    if len(xy) and (xy[0] != xy[-1]).any() and np.isfinite(xy[[0, -1]]).all():
-        notes.add("open")
-        xy = np.vstack([xy, xy[:1]])
-    if len(xy) < 4:
-        raise Malformed("环不足三个不同的点", "a ring has fewer than three different points")
-    return xy
 
 
 def _positions(value: Sequence[object], notes: set[str]) -> NDArray[np.float64]:

@@ -11,7 +11,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geo.read.shaping import Malformed, together
+from geo.read.shaping import Malformed, closed_ring, together
+from geo.read.vectors import quietly
 
 SHAPES = ("Point", "LineString", "LinearRing", "Polygon", "MultiGeometry")
 UNSUPPORTED = ("Model", "Track", "MultiTrack")
@@ -31,6 +32,7 @@ def child(element: Element, name: str) -> Element | None:
     return next((each for each in element if local(each.tag) == name), None)
 
 
+@quietly
 def shape(element: Element, notes: set[str]) -> BaseGeometry:
     """The geometry of an element; notes gain "high" and "open". Raises Malformed with the words for what is wrong."""
     made = list(_shapes(element, notes, 0))
@@ -68,23 +70,15 @@ def _polygon(element: Element, notes: set[str]) -> BaseGeometry:
         kind = local(boundary.tag)
         if kind in ("outerBoundaryIs", "innerBoundaryIs"):
             # One innerBoundaryIs may hold several rings in files of some programs.
-            rings = [_ring(each, notes) for each in boundary if local(each.tag) == "LinearRing"]
+            rings = [
+                closed_ring(_coordinates(each, notes), notes) for each in boundary if local(each.tag) == "LinearRing"
+            ]
             (outer if kind == "outerBoundaryIs" else inner).extend(rings)
     if not outer:
         raise Malformed("面没有外边界", "the polygon has no outer boundary")
     if len(outer) > 1:
         raise Malformed("一个面有多个外边界", "the polygon has several outer boundaries")
     return shapely.Polygon(outer[0], inner)
-
-
-def _ring(element: Element, notes: set[str]) -> NDArray[np.float64]:
-    xy = _coordinates(element, notes)
-    if (xy[0] != xy[-1]).any() and np.isfinite(xy[[0, -1]]).all():
-        notes.add("open")
-        xy = np.vstack([xy, xy[:1]])
-    if len(xy) < 4:
-        raise Malformed("环不足三个不同的点", "a ring has fewer than three different points")
-    return xy
 
 
 def _coordinates(element: Element, notes: set[str]) -> NDArray[np.float64]:

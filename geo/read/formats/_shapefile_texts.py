@@ -15,6 +15,9 @@ from geo.read.faults import warning
 
 UNDECODED = "ISO-8859-1"
 
+_KNOWN = re.compile(
+    r"utf-8(-sig)?|gbk|gb2312|gb18030|hz|big5\w*|cp\d+|iso8859-\d+|ascii|shift_jis\w*|euc_\w+|koi8-\w|mac-\w+"
+)
 _MOST = 5000
 _FIRST_CJK = 0x2E80
 
@@ -100,7 +103,10 @@ def _declared(cpg: Path | None) -> tuple[str, str]:
     if wanted == "cp88591":
         wanted = "iso8859-1"
     try:
-        codec = codecs.lookup(wanted).name
+        codec = codecs.lookup(wanted).name if wanted.isascii() and wanted.isprintable() else ""
     except LookupError:
         return "", said
-    return ("gb18030" if codec in ("gbk", "gb2312", "hz") else codec), said
+    # Python has codecs that are no encodings of text in bytes.
+    if not _KNOWN.fullmatch(codec):
+        return "", said
+    return {"gbk": "gb18030", "gb2312": "gb18030", "hz": "gb18030", "utf-8-sig": "utf-8"}.get(codec, codec), said

@@ -15,6 +15,7 @@ from geo.model.finding import Finding
 from geo.read.boundary_header import declared_of
 from geo.read.boundary_rows import ParcelRows, RingRows, Scanned, scanned
 from geo.read.boundary_systems import Systems, systems_of
+from geo.read.extensions import extension
 from geo.read.faults import error, unreadable, warning
 from geo.read.raw import Progress, RawFeature, Reader, ReadFile, Sniff, Unreadable, counted
 from geo.read.rings import Ring, assembled
@@ -56,7 +57,7 @@ def parsed(data: bytes, name: str, progress: Progress) -> ReadFile:
     systems = systems_of(scan, name)
     zone = systems.look.zone if systems.look else None
     features = tuple(counted(_features(scan, systems, name), len(scan.parcels), progress))
-    findings = (*text.findings, *scan.findings, *systems.findings)
+    findings = (*extension(READER, name, (".txt", "")), *text.findings, *scan.findings, *systems.findings)
     return ReadFile(name, READER.name, declared_of(scan.pairs, zone), features, findings)
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 
 from datasets.labels import Label
 from geo.model.finding import Finding
+from geo.read.extensions import extension
 from geo.read.faults import unreadable, warning
 from geo.read.formats import pasted
 from geo.read.raw import Progress, Reader, ReadFile, Sniff, Unreadable
 from geo.read.tables import HEADING_ROWS, Cell, Row, has_heading, read_table
-from geo.read.texts import decoded
+from geo.read.texts import decoded, lines_of
 
 DELIMITERS = ",;\t|"
+_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", "")
 LONGEST_CELL = 64 * 1024 * 1024
 _SEPARATOR_LINE = re.compile(r"sep=(.)\n", re.I)
 _QUOTED_FORMULA = re.compile(r'="([^"]*)"')
@@ -67,7 +68,8 @@ def parsed(data: bytes, name: str, progress: Progress) -> ReadFile:
                 "quotes do not pair up; rows may have run together, so check their number",
             )
         )
-    return ReadFile(name, READER.name, table.declared, tuple(table.features), (*findings, *odd, *table.findings))
+    findings = (*extension(READER, name, _SUFFIXES), *findings, *odd, *table.findings)
+    return ReadFile(name, READER.name, table.declared, tuple(table.features), findings)
 
 
 def _delimiter(text: str) -> tuple[str, int]:
@@ -86,14 +88,14 @@ def _delimiter(text: str) -> tuple[str, int]:
 
 def _first(head: str, delimiter: str) -> list[tuple[int, list[str]]]:
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(StringIO(head, newline="\n"), delimiter=delimiter)
+    reader = csv.reader(lines_of(head), delimiter=delimiter)
     return [(number, cells) for number, cells in zip(range(HEADING_ROWS), reader, strict=False)]
 
 
 def _rows(text: str, delimiter: str, name: str, odd: list[Finding], progress: Progress) -> Iterator[Row]:
     csv.field_size_limit(LONGEST_CELL)
     total = text.count("\n")
-    reader = csv.reader(StringIO(text, newline="\n"), delimiter=delimiter)
+    reader = csv.reader(lines_of(text), delimiter=delimiter)
     for number, cells in enumerate(reader, start=1):
         if number % 500 == 0:
             progress(number, max(total, number))

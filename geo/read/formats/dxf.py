@@ -17,12 +17,12 @@ from shapely.geometry.base import BaseGeometry
 
 from datasets.labels import Label
 from geo.model.finding import Finding
-from geo.read.faults import info, unreadable, warning
+from geo.read.faults import error, info, unreadable, warning
 from geo.read.formats._dxf_lines import MOST_ENTITIES, Gathered, Text, gathered, ring_of
 from geo.read.raw import Progress, RawFeature, Reader, ReadFile, Sniff, Unreadable
 from geo.read.rings import Points, Ring, assembled
 from geo.read.texts import decoded
-from geo.read.vectors import extension
+from geo.read.vectors import extension, quietly
 
 MAX_BYTES = 128 << 20
 """The drawing is held in memory at about ten times its size."""
@@ -125,6 +125,7 @@ def _truncated(name: str) -> Unreadable:
     )
 
 
+@quietly
 def _scale(document: Any, found: Gathered, name: str) -> tuple[float, tuple[Finding, ...]]:
     """How many metres a unit of the drawing is; templates often say millimetres over coordinates in metres."""
     zh, en, scale = _METRES.get(_units(document), ("", "", 1.0))
@@ -160,6 +161,7 @@ def _in_china(xy: Points) -> bool:
     return 3e5 <= y <= 6.2e6 and (1e5 <= x <= 9e5 or 13e6 <= x <= 46e6)
 
 
+@quietly
 def _parcels(layer: str, rings: Sequence[Ring]) -> tuple[list[RawFeature], list[Finding]]:
     """The polygons of one layer, each named after its outer line; findings that belong to none of them."""
     geometry, findings = assembled(rings)
@@ -201,6 +203,7 @@ def _named(rings: Sequence[Ring]) -> dict[bytes, str]:
     return named
 
 
+@quietly
 def _labelled(features: list[RawFeature], texts: Sequence[Text]) -> list[RawFeature]:
     """The features with the texts inside: each text belongs to the smallest parcel around it, `text` is the innermost."""
     if not texts or not features:
@@ -237,11 +240,11 @@ def _left_out(found: Gathered, name: str, closed: int) -> list[Finding]:
     ]
     if found.too_many:
         findings.append(
-            warning(
+            error(
                 "dxf-too-many",
                 name,
-                f"图元超过 {MOST_ENTITIES:,} 个，其余未读取",
-                f"there are more than {MOST_ENTITIES:,} entities; the others were not read",
+                f"图元（连同展开的图块）超过 {MOST_ENTITIES:,} 个，其余未读取；请只保留地块界线图层",
+                f"with blocks exploded there are over {MOST_ENTITIES:,} entities, not all were read; save only the parcels",
             )
         )
     loose = found.loose + len(found.lines) - closed

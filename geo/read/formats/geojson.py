@@ -154,7 +154,7 @@ def _declared(document: dict[str, Any], name: str) -> tuple[Declared | None, tup
         said = str(properties.get("name") or properties.get("code") or properties.get("href") or "")[:200]
     if re.search(r"CRS:?84$|CRS84", said):
         return Declared(epsg=4326, datum="WGS84", text=said), ()
-    code = re.search(r"EPSG(?:::|:[\d.]*:|:|/)(\d{4,6})$", said, re.IGNORECASE) or re.fullmatch(r"(\d{4,6})", said)
+    code = re.search(r"EPSG(?:[:/][\d.]*)?[:/]+(\d{4,6})$", said, re.IGNORECASE) or re.fullmatch(r"(\d{4,6})", said)
     if code:
         return Declared(epsg=int(code[1]), text=said), ()
     return (Declared(text=said) if said else None), (

@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from datasets.labels import Label
 from geo.model.finding import Finding
 from geo.read.archives import is_zip, names_in, opened
-from geo.read.faults import error, info, unreadable, warning
+from geo.read.faults import info, unreadable, warning
 from geo.read.formats._kml_attributes import attributes
 from geo.read.formats._kml_shapes import SHAPES, UNSUPPORTED, local, shape
 from geo.read.raw import Declared, Progress, Reader, ReadFile, Sniff
@@ -166,18 +166,14 @@ def _placemark(element: Element, where: str, folders: Sequence[str], found: _Fou
             try:
                 made = shape(each, notes)
             except Malformed as fault:
-                faults.append(
-                    error(
-                        "geometry-malformed", where, f"图形有误：{fault.zh}", f"the geometry is malformed: {fault.en}"
-                    )
-                )
+                faults.append(fault.finding(where))
         elif kind in UNSUPPORTED:
             faults.append(
                 warning(
                     "kml-unsupported", where, f"{kind} 不是平面图形，未读取", f"a {kind} is no plane geometry; not read"
                 )
             )
-    if "open" in notes:
+    if "open" in notes and made is not None:
         faults.append(not_closed(where))
     if not faults:
         del found.faults[row]

@@ -10,6 +10,7 @@ import shapely
 from datasets.labels import Label
 from geo.model.finding import Finding
 from geo.read.axes import Look
+from geo.read.extensions import extension
 from geo.read.faults import error, info, unreadable, warning
 from geo.read.formats import boundary_txt
 from geo.read.geometry_text import Written, geojson, has_wkt, wkt
@@ -45,11 +46,12 @@ def parsed(data: bytes, name: str, progress: Progress) -> ReadFile:
     if boundary_txt.recognises(Sniff(name, data[: 64 * 1024])):
         return boundary_txt.parsed(data, name, progress)
     text = decoded(data, name)
+    odd = (*extension(READER, name, (*_SUFFIXES, ".csv", ".tsv")), *text.findings)
     body = text.text.strip()
     written = geojson(body, name) if body.startswith("{") else wkt(text.text, name) if has_wkt(text.text) else None
     if written:
         features = tuple(counted(_of_written(written, text.text, name), len(written), progress))
-        return ReadFile(name, READER.name, _declared(written), features, text.findings)
+        return ReadFile(name, READER.name, _declared(written), features, odd)
     found = found_in(text.text)
     if found.look is None:
         raise unreadable(
@@ -60,7 +62,7 @@ def parsed(data: bytes, name: str, progress: Progress) -> ReadFile:
         )
     groups = _groups(found)
     features = tuple(counted(_of_groups(groups, name), len(groups), progress))
-    return ReadFile(name, READER.name, None, features, (*text.findings, *_odd_lines(found, found.look, name)))
+    return ReadFile(name, READER.name, None, features, (*odd, *_odd_lines(found, found.look, name)))
 
 
 def _declared(written: list[Written]) -> Declared | None:

@@ -27,6 +27,8 @@ from geo.read.vectors import Rows, damaged, extension, features, from_wkb
 _FAULTS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, UnicodeError, ValueError)
 _OTHER_ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c")
 _MEASURED = "Measured"
+_SAID_OTHERWISE = (_MEASURED, "Non closed ring")
+"""Warnings of GDAL that have findings of their own here."""
 
 
 def _recognises(sniff: Sniff) -> int:
@@ -70,7 +72,7 @@ def _layer(layer: Layer, folder: Path, archive: str) -> Rows:
     """One shapefile's rows; its `findings` gain what is odd about it."""
     shp = made_ready(layer, folder, archive)
     meta, fids, wkb, columns, said = _raw(shp, f"{archive}/{layer.name}")
-    layer.findings += [_said(layer.name, text) for text in said if _MEASURED not in text]
+    layer.findings += [_said(layer.name, text) for text in said if not text.startswith(_SAID_OTHERWISE)]
     where = [f"{layer.name}#{fid + 1}" for fid in fids.tolist()]
     geometries, faults = from_wkb(wkb, where)
     types = shape_types(layer)

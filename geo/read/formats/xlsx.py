@@ -7,6 +7,8 @@ import re
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,13 @@ from openpyxl.utils.cell import get_column_letter
 from datasets.labels import Label
 from geo.model.finding import Finding
 from geo.read.archives import checked
+from geo.read.extensions import extension
 from geo.read.faults import info, unreadable, warning
 from geo.read.raw import Declared, Progress, RawFeature, Reader, ReadFile, Sniff
 from geo.read.tables import HEADING_ROWS, MOST_COLUMNS, Cell, Row, read_table
 
 LAST_ROW = 1_048_576
+BATCH = 200
 MOST_BLANK = 100_000
 MOST_STRINGS = 256 * 1024 * 1024
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -41,21 +45,28 @@ def recognises(sniff: Sniff) -> int:
 def read(path: Path, name: str, progress: Progress) -> ReadFile:
     """The features of all sheets; raises Unreadable for a damaged, old or encrypted workbook and for one without headings."""
     with path.open("rb") as file:
-        if file.read(8) == _OLD:
-            raise unreadable(
-                "old-xls",
-                name,
-                "这是旧版 .xls 或加密的工作簿，请在 Excel 中去掉密码并另存为 .xlsx",
-                "this is an old .xls or an encrypted workbook; remove the password and save it as .xlsx",
-            )
+        head = file.read(8)
+    if head == _OLD:
+        raise unreadable(
+            "old-xls",
+            name,
+            "这是旧版 .xls 或加密的工作簿，请在 Excel 中去掉密码并另存为 .xlsx",
+            "this is an old .xls or an encrypted workbook; remove the password and save it as .xlsx",
+        )
+    if not head.startswith(b"PK"):
+        raise unreadable(
+            "not-a-workbook",
+            name,
+            "扩展名是 Excel 工作簿，内容却不是，请在 Excel 中另存为 .xlsx",
+            "the extension is a workbook's, the content is not; save it as .xlsx in Excel",
+        )
     _guarded(path, name)
     features: list[RawFeature] = []
     findings: list[Finding] = []
     declared: Declared | None = None
     headed = False
-    values = _safely(lambda: _opened(path, True), name)
-    try:
-        for index, sheet in enumerate(values.worksheets):
+    with _book(path, True, name) as book:
+        for index, sheet in enumerate(book.worksheets):
             if sheet.sheet_state != "visible":
                 findings.append(_hidden(name, sheet.title))
                 continue
@@ -66,8 +77,6 @@ def read(path: Path, name: str, progress: Progress) -> ReadFile:
             declared = declared or table.declared
             features += table.features
             findings += table.findings
-    finally:
-        values.close()
     if not headed:
         raise unreadable(
             "heading-not-found",
@@ -76,7 +85,9 @@ def read(path: Path, name: str, progress: Progress) -> ReadFile:
             "no sheet has a row of headings (such as 'plot code', 'area', 'X', 'Y', 'longitude')",
         )
     progress(len(features), len(features))
-    return ReadFile(name, READER.name, declared, tuple(features), tuple(findings))
+    return ReadFile(
+        name, READER.name, declared, tuple(features), (*extension(READER, name, (*READER.suffixes, "")), *findings)
+    )
 
 
 def _guarded(path: Path, name: str) -> None:
@@ -87,23 +98,27 @@ def _guarded(path: Path, name: str) -> None:
         )
 
 
-def _opened(path: Path, data_only: bool) -> Any:
-    with warnings.catch_warnings():
-        # What openpyxl cannot keep (validation, extensions) is of no use here.
-        warnings.simplefilter("ignore")
-        return load_workbook(  # type: ignore[no-untyped-call]
-            path, read_only=True, data_only=data_only, keep_links=False
+@contextmanager
+def _book(path: Path, data_only: bool, name: str) -> Iterator[Any]:
+    """The workbook, read as it is asked for. Opened as a stream, for openpyxl judges a path by its extension."""
+    with path.open("rb") as file:
+        book = _safely(
+            lambda: load_workbook(file, read_only=True, data_only=data_only, keep_links=False),  # type: ignore[no-untyped-call]
+            name,
         )
+        try:
+            yield book
+        finally:
+            book.close()
 
 
 def _safely(call: Callable[[], Any], name: str) -> Any:
     """What openpyxl gives. Damage shows in it as any exception at all, which is why all are caught."""
     try:
         with warnings.catch_warnings():
+            # What openpyxl cannot keep (validation, extensions) is of no use here.
             warnings.simplefilter("ignore")
             return call()
-    except StopIteration:
-        raise
     except MemoryError:
         raise
     except Exception as fault:
@@ -119,11 +134,8 @@ def _formulas(path: Path, name: str, index: int, sheet: Any) -> Iterator[tuple[A
     """The same sheet's rows with formulas for values; none where it has no formula, for reading twice takes twice the time."""
     if not _safely(lambda: _has_formula(path, sheet), name):
         return
-    book = _safely(lambda: _opened(path, False), name)
-    try:
+    with _book(path, False, name) as book:
         yield from _plain_rows(book.worksheets[index], name)
-    finally:
-        book.close()
 
 
 def _has_formula(path: Path, sheet: Any) -> bool:
@@ -165,12 +177,8 @@ def _plain_rows(sheet: Any, where: str) -> Iterator[tuple[Any, ...]]:
     head = _safely(lambda: [len(row) for row in sheet.iter_rows(max_row=HEADING_ROWS)], where)
     width = min(max(head, default=0), MOST_COLUMNS)
     rows = sheet.iter_rows(max_col=width or 1, max_row=LAST_ROW)
-    while True:
-        try:
-            row: tuple[Any, ...] = _safely(lambda: next(rows), where)
-        except StopIteration:
-            return
-        yield row
+    while batch := _safely(lambda: list(islice(rows, BATCH)), where):
+        yield from batch
 
 
 def _value(cell: Any) -> Cell:

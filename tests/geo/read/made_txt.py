@@ -84,3 +84,6 @@ def _rows(parcel: Parcel, letter: str, closing: str) -> list[tuple[str, str, Poi
             rows.append((f"{letter}{number + 1}" if closing == "next" else ids[0], ring, (x + moved, y)))
         number += closing == "next"
     return rows
+
+
+PLAIN_SQUARE = "\n".join(f"{y:.3f},{x:.3f}" for x, y in square()) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 
@@ -238,8 +239,6 @@ def test_no_bytes_crash_it(data: bytes) -> None:
 )
 def test_hostile_text_takes_little_time(data: bytes) -> None:
     began = time.process_time()
-    try:
+    with contextlib.suppress(Unreadable):
         parsed(data, "a.txt", nothing_done)
-    except Unreadable:
-        pass
     assert time.process_time() - began < 10
