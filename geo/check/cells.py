@@ -14,7 +14,8 @@ from geo.check import terms
 from geo.check.areas import DeclaredArea
 from geo.check.spot import Spot, error, info, warning
 from geo.model import Field
-from geo.model.fields import Area, Code, Codes, Day, Money, Number, Term, Text, Unreadable
+from geo.model.field import Unreadable
+from geo.model.fields import Area, Code, Codes, Day, Money, Number, Term, Text
 from geo.model.finding import Finding, Severity
 from geo.read.quantities import Quantity, parsed
 from geo.read.units import unit_at

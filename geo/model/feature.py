@@ -12,7 +12,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from datasets.labels import Label
-from geo.model.fields import Code, Codes, Day, Field, Flag, Term, Text, Unreadable
+from geo.model.field import Field, Unreadable
+from geo.model.fields import Code, Codes, Day, Flag, Term, Text
 from geo.model.invalid import FieldError, InvalidFeature
 
 

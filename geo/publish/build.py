@@ -13,7 +13,7 @@ import shapely
 
 from datasets.world import World
 from geo.model import Feature, Kinds, fields_of
-from geo.model.fields import Storage
+from geo.model.field import Storage
 from geo.publish.arrays import ArrayFileWriter
 from geo.publish.columns import write_blobs, write_column, write_text
 

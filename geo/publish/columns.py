@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.model.fields import Storage
+from geo.model.field import Storage
 from geo.publish.arrays import ArrayFile, ArrayFileWriter
 
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from datasets import vocab
 from geo.model import Feature, Field, Kinds, fields_of
-from geo.model.fields import Code, Codes, Storage, Term
+from geo.model.field import Storage
+from geo.model.fields import Code, Codes, Term
 
 LISTS = ("kind", "chain", "segment", "county", "city")
 SINGLES = ("year_from", "year_to", "q", "bbox", "near")

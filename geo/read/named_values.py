@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from geo.model.feature import Feature, fields_of
-from geo.model.fields import Area, Field, Money, Number, Whole
+from geo.model.field import Field
+from geo.model.fields import Area, Money, Number, Whole
 from geo.model.finding import Finding
 from geo.read.columns import field_names, heading
 from geo.read.faults import warning

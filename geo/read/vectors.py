@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from geo.model.finding import Finding
 from geo.read.faults import error, info, warning
-from geo.read.raw import Declared, Progress, RawFeature, Reader, counted
+from geo.read.raw import Declared, Progress, RawFeature, counted
 from geo.read.rings import FARTHEST, MANY_VERTICES, MOST_VERTICES
 
 Geometries = NDArray[np.object_]
@@ -113,20 +113,6 @@ def features(rows: Rows, progress: Progress) -> tuple[tuple[RawFeature, ...], tu
         )
     )
     return tuple(counted(found, len(rows.where), progress)), tuple(general)
-
-
-def extension(reader: Reader, name: str, suffix: str) -> tuple[Finding, ...]:
-    """A warning where the file's content is this format and its extension is another's."""
-    if suffix in reader.suffixes:
-        return ()
-    return (
-        warning(
-            "extension-differs",
-            name,
-            f"扩展名是“{suffix}”，内容却是{reader.label.zh}，已按内容读取",
-            f"the extension is '{suffix}' but the content is {reader.label.en}; read by its content",
-        ),
-    )
 
 
 def not_closed(where: str) -> Finding:
@@ -231,3 +217,19 @@ def _types(rows: Rows) -> list[Finding]:
             f"the geometries are of several types: {en}; all were kept",
         )
     ]
+
+
+def common(declared: Sequence[Declared | None], name: str) -> tuple[Declared | None, tuple[Finding, ...]]:
+    """What all layers say of their system; None with a warning where they differ."""
+    said = [(each.epsg, each.wkt if not each.epsg else "") if each else None for each in declared]
+    if all(each == said[0] for each in said):
+        return declared[0], ()
+    words = "; ".join(dict.fromkeys(each.text or str(each.epsg) if each else "?" for each in declared))
+    return None, (
+        warning(
+            "mixed-systems",
+            name,
+            f"各图层的坐标系不同（{words}），将分别换算",
+            f"the layers are in different coordinate systems ({words}); each is transformed by its own",
+        ),
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from geo.model.fields import Area, Code, Field
+from geo.model.field import Field
+from geo.model.fields import Area, Code
 from geo.query import Filter
 from geo.query.choices import choices
 from geo.query.parameters import LOWER, UPPER, parameters

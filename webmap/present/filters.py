@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from datasets import vocab
-from geo.model.fields import Code, Field, Flag, Term
+from geo.model.field import Field
+from geo.model.fields import Code, Flag, Term
 from geo.query import Filter
 from geo.query.choices import choices
 from geo.query.parameters import LOWER, UPPER, parameters

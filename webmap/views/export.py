@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, stream_with_context
 
 from datasets.labels import Label
-from geo.draw.export import export, formats
+from geo.draw.export import export, formats_for
 from geo.model.registry import UnknownKind
 from webmap.asking import filter_of_request, language
 from webmap.problems import NotHere
@@ -20,9 +20,9 @@ def file(kind: str, format_name: str) -> Response:
     lang = language()
     wanted = filter_of_request()
     here = site()
-    chosen = formats().get(format_name)
+    chosen = formats_for(kind).get(format_name)
     if chosen is None:
-        known = ", ".join(formats())
+        known = ", ".join(formats_for(kind))
         raise NotHere(Label(f"没有 {format_name} 格式；可用：{known}", f"no format {format_name}; known are {known}"))
     try:
         pieces = export(here.select(wanted), kind, format_name, here.world, lang, here.kinds)
@@ -30,7 +30,7 @@ def file(kind: str, format_name: str) -> Response:
         known = ", ".join(error.known)
         raise NotHere(Label(f"没有名为 {kind} 的类别；可用：{known}", f"no kind {kind}; known are {known}")) from error
     response = Response(stream_with_context(pieces), mimetype=chosen.media_type)
-    name = f"relitu-{kind}-{here.snapshot.version[:8]}.{format_name}"
+    name = f"relitu-{kind}-{here.snapshot.version[:8]}.{chosen.suffix}"
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     response.headers["Cache-Control"] = "no-cache"
     return response

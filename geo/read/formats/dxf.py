@@ -17,12 +17,13 @@ from shapely.geometry.base import BaseGeometry
 
 from datasets.labels import Label
 from geo.model.finding import Finding
+from geo.read.extensions import extension
 from geo.read.faults import error, info, unreadable, warning
 from geo.read.formats._dxf_lines import MOST_ENTITIES, Gathered, Text, gathered, ring_of
 from geo.read.raw import Progress, RawFeature, Reader, ReadFile, Sniff, Unreadable
 from geo.read.rings import Points, Ring, assembled
 from geo.read.texts import decoded
-from geo.read.vectors import extension, quietly
+from geo.read.vectors import quietly
 
 MAX_BYTES = 128 << 20
 """The drawing is held in memory at about ten times its size."""
@@ -53,7 +54,7 @@ def _read(path: Path, name: str, progress: Progress) -> ReadFile:
     document, findings = _loaded(path, name)
     found = gathered(document.modelspace(), lambda done: progress(done, 0))
     scale, about = _scale(document, found, name)
-    findings += (*extension(READER, name, Path(name).suffix.lower()), *about)
+    findings += (*extension(READER, name, READER.suffixes), *about)
     rings: dict[str, list[Ring]] = {}
     for line in found.lines:
         xy = ring_of(line, scale)

@@ -13,11 +13,12 @@ import shapely
 
 from datasets.labels import Label
 from geo.model.finding import Finding
+from geo.read.extensions import extension
 from geo.read.faults import unreadable, warning
 from geo.read.formats._geojson_shapes import TYPES, shapes
 from geo.read.raw import Declared, Progress, Reader, ReadFile, Sniff, Unreadable
 from geo.read.texts import decoded
-from geo.read.vectors import Geometries, Rows, extension, features
+from geo.read.vectors import Geometries, Rows, features
 
 _WGS84 = Declared(epsg=4326, datum="WGS84", text="RFC 7946")
 _DEGREES = 400.0
@@ -59,7 +60,7 @@ def _read(path: Path, name: str, progress: Progress) -> ReadFile:
         READER.name,
         declared,
         made,
-        (*extension(READER, name, Path(name).suffix.lower()), *findings, *about, *general),
+        (*extension(READER, name, READER.suffixes), *findings, *about, *general),
     )
 
 

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from datasets.labels import Label
 from geo.model.finding import Finding
+from geo.read.extensions import extension
 from geo.read.faults import info, unreadable, warning
 from geo.read.formats._gpkg_blobs import geometries_of
 from geo.read.raw import Declared, Progress, RawFeature, Reader, ReadFile, Sniff
-from geo.read.vectors import Rows, extension, features
+from geo.read.vectors import Rows, common, features
 
 MAGIC = b"SQLite format 3\x00"
 _MOST_LAYERS = 200
@@ -33,7 +34,7 @@ def _recognises(sniff: Sniff) -> int:
 
 def _read(path: Path, name: str, progress: Progress) -> ReadFile:
     _check_size(path, name)
-    findings = list(extension(READER, name, Path(name).suffix.lower()))
+    findings = list(extension(READER, name, READER.suffixes))
     try:
         with _connected(path) as connection:
             layers = _layers(connection, name, findings)
@@ -47,7 +48,8 @@ def _read(path: Path, name: str, progress: Progress) -> ReadFile:
             "GeoPackage 数据库已损坏，请重新导出",
             f"the GeoPackage's database is damaged; export it again ({type(fault).__name__})",
         ) from None
-    declared = _common([each.crs for each in rows], name, findings)
+    declared, about = common([each.crs for each in rows], name)
+    findings += about
     made: list[RawFeature] = []
     for each in rows:
         if each.crs is None and declared is None:
@@ -191,22 +193,6 @@ def _declared(connection: sqlite3.Connection, layer: str, systems: set[int]) -> 
     epsg = code if str(organisation).upper() == "EPSG" and isinstance(code, int) and code > 0 else None
     wkt = str(definition or "")
     return Declared(epsg=epsg, wkt="" if wkt == "undefined" else wkt, text=str(title or ""))
-
-
-def _common(declared: list[Declared | None], name: str, findings: list[Finding]) -> Declared | None:
-    """What all layers say; None with a warning where they differ."""
-    if all(each == declared[0] for each in declared):
-        return declared[0]
-    said = "; ".join(dict.fromkeys(each.text or str(each.epsg) if each else "?" for each in declared))
-    findings.append(
-        warning(
-            "mixed-systems",
-            name,
-            f"各图层的坐标系不同（{said}），将分别换算",
-            f"the layers are in different coordinate systems ({said}); each is transformed by its own",
-        )
-    )
-    return None
 
 
 def _undefined(layer: str) -> Finding:

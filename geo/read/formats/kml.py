@@ -18,12 +18,13 @@ from shapely.geometry.base import BaseGeometry
 from datasets.labels import Label
 from geo.model.finding import Finding
 from geo.read.archives import is_zip, names_in, opened
+from geo.read.extensions import extension
 from geo.read.faults import info, unreadable, warning
 from geo.read.formats._kml_attributes import attributes
 from geo.read.formats._kml_shapes import SHAPES, UNSUPPORTED, local, shape
 from geo.read.raw import Declared, Progress, Reader, ReadFile, Sniff
 from geo.read.shaping import Malformed
-from geo.read.vectors import Rows, extension, features, not_closed
+from geo.read.vectors import Rows, features, not_closed
 
 _DECLARED = Declared(epsg=4326, datum="WGS84", text="KML")
 _DEEPEST = 100
@@ -72,7 +73,7 @@ def _read(path: Path, name: str, progress: Progress) -> ReadFile:
     geometries = np.full(len(found.where), None, dtype=object)
     geometries[:] = found.geometries
     made, general = features(Rows(name, found.where, found.attributes, geometries, found.high, found.faults), progress)
-    about = [*extension(READER, name, Path(name).suffix.lower()), _maybe_shifted(name), *_links(found, name)]
+    about = [*extension(READER, name, READER.suffixes), _maybe_shifted(name), *_links(found, name)]
     return ReadFile(name, READER.name, _DECLARED, made, (*about, *general))
 
 

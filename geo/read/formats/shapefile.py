@@ -18,11 +18,12 @@ from pyproj.exceptions import CRSError
 from datasets.labels import Label
 from geo.model.finding import Finding
 from geo.read.archives import checked, is_zip, names_in, opened
+from geo.read.extensions import extension
 from geo.read.faults import info, unreadable, warning
 from geo.read.formats._shapefile_parts import MAGIC, PARTS, Layer, layers, made_ready, shape_types
 from geo.read.formats._shapefile_texts import UNDECODED, encoding_of, plain
 from geo.read.raw import Declared, Progress, RawFeature, Reader, ReadFile, Sniff, Unreadable
-from geo.read.vectors import Rows, damaged, extension, features, from_wkb
+from geo.read.vectors import Rows, common, damaged, features, from_wkb
 
 _FAULTS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, UnicodeError, ValueError)
 _OTHER_ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c")
@@ -52,11 +53,11 @@ def _read(path: Path, name: str, progress: Progress) -> ReadFile:
         found = layers(folder)
         if not found:
             raise _no_layers(path, name)
-        rows, findings = [], list(extension(READER, name, Path(name).suffix.lower()))
+        rows, findings = [], list(extension(READER, name, READER.suffixes))
         for number, layer in enumerate(found):
             # Names are kept apart from any that the zip may hold.
             rows.append(_layer(layer, folder / f"\N{MIDDLE DOT}{number}", name))
-        declared, about = _common([each.crs for each in rows], name)
+        declared, about = common([each.crs for each in rows], name)
         findings += about
         read: list[RawFeature] = []
         for layer, each in zip(found, rows, strict=True):
@@ -174,22 +175,6 @@ def _declared(layer: Layer) -> Declared | None:
             )
         )
         return None
-
-
-def _common(declared: Sequence[Declared | None], name: str) -> tuple[Declared | None, tuple[Finding, ...]]:
-    """What all layers say; None with an error where they differ."""
-    first = declared[0]
-    if all((each and (each.epsg or each.wkt)) == (first and (first.epsg or first.wkt)) for each in declared):
-        return first, ()
-    said = "; ".join(dict.fromkeys(each.text if each else "?" for each in declared))
-    return None, (
-        warning(
-            "mixed-systems",
-            name,
-            f"各图层的坐标系不同（{said}），将分别换算",
-            f"the layers are in different coordinate systems ({said}); each is transformed by its own",
-        ),
-    )
 
 
 def _no_zip(name: str, head: bytes) -> Unreadable:

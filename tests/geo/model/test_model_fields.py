@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datasets.labels import Label
-from geo.model.fields import Area, Code, Codes, Day, Entries, Field, Flag, Money, Number, Text, Unreadable, Whole
+from geo.model.field import Field, Unreadable
+from geo.model.fields import Area, Code, Codes, Day, Entries, Flag, Money, Number, Text, Whole
 
 LABEL = Label("字段", "Field")
 ENTRIES = Entries(label=LABEL, columns=(("name", Label("名", "Name")), ("minutes", Label("分", "Minutes"))))

@@ -10,7 +10,8 @@ from shapely import Point
 
 from datasets.labels import Label
 from geo.model import Feature, InvalidFeature, Kinds, default_kinds, fields_of
-from geo.model.fields import Number, Storage
+from geo.model.field import Storage
+from geo.model.fields import Number
 from geo.model.registry import UnknownKind
 
 ROW = {"id": "a", "name": "甲", "county": "410882", "precision": "county", "source": "document:1", "stage": "signed"}

@@ -11,6 +11,7 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from made_projects import project
 from shapely import LineString, Point, Polygon
 
 from datasets.world import World
@@ -22,18 +23,6 @@ KINDS = default_kinds()
 PROJECT = KINDS.get("project")
 ROUTE = KINDS.get("route")
 GEOMETRIES = [None, Point(113.1, 35.1), LineString([(113, 35), (114, 34)]), Polygon([(113, 35), (114, 35), (114, 34)])]
-
-
-def project(feature_id: str, **values: object) -> Feature:
-    row = {
-        "id": feature_id,
-        "name": "甲",
-        "county": "410882",
-        "precision": "county",
-        "source": "d:1",
-        "stage": "signed",
-    }
-    return PROJECT.from_row({**row, **values})
 
 
 texts = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=12).map(str.strip)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from made_projects import project
 from shapely import Point
 from sqlalchemy import text
 
@@ -15,30 +14,6 @@ from geo.store import Change, Conflict, OutdatedStore, State, Store, open_databa
 from geo.store.database import newest_revision
 
 KINDS = default_kinds()
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'store.sqlite'}"
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    opened = Store.create(url)
-    yield opened
-    opened.close()
-
-
-def project(feature_id: str, **values: object) -> Feature:
-    row = {
-        "id": feature_id,
-        "name": "甲",
-        "county": "410882",
-        "precision": "county",
-        "source": "d:1",
-        "stage": "signed",
-    }
-    return KINDS.get("project").from_row({**row, **values})
 
 
 def say(store: Store, feature: Feature, expected: int | None = None, state: State = State.PUBLISHED) -> None:

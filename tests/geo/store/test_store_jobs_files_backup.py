@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import sqlite3
 import tarfile
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from made_projects import project
 from sqlalchemy import update
 
 from datasets.labels import Label
@@ -22,20 +22,6 @@ from geo.store.jobs import STALE_S, Cancelled, Jobs, JobState
 from geo.store.tables import jobs as jobs_table
 
 KINDS = default_kinds()
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def store(data: Path) -> Iterator[Store]:
-    opened = Store.create(f"sqlite:///{data / 'relitu.sqlite'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -113,15 +99,7 @@ def test_a_file_too_large_leaves_nothing(store: Store, data: Path) -> None:
 
 
 def say(store: Store, feature_id: str) -> None:
-    row = {
-        "id": feature_id,
-        "name": "甲",
-        "county": "410882",
-        "precision": "county",
-        "source": "d:1",
-        "stage": "signed",
-    }
-    store.record([Change(KINDS.get("project").from_row(row))], author="x", reason="y", state=State.PUBLISHED)
+    store.record([Change(project(feature_id))], author="x", reason="y", state=State.PUBLISHED)
 
 
 def test_a_backup_taken_while_open_restores_everything(store: Store, data: Path, tmp_path: Path) -> None:

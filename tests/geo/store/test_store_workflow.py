@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from made_projects import project
 
 from geo.model import Feature, default_kinds
 from geo.store import Change, Conflict, State, Store
@@ -31,28 +31,9 @@ ALLOWED = {
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.create(f"sqlite:///{tmp_path / 'store.sqlite'}")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def person(store: Store) -> Callable[..., object]:
     accounts = Accounts(store.engine, hasher=CHEAP)
     return lambda name, role: accounts.get(name) or accounts.add(name, PASSWORD, role, ["*"], by="test")
-
-
-def project(feature_id: str = "a", **values: object) -> Feature:
-    row = {
-        "id": feature_id,
-        "name": "甲",
-        "county": "410882",
-        "precision": "county",
-        "source": "d:1",
-        "stage": "signed",
-    }
-    return KINDS.get("project").from_row({**row, **values})
 
 
 def put(store: Store, state: State, author: str = "clerk", feature: Feature | None = None) -> int:
