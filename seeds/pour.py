@@ -17,6 +17,7 @@ from seeds.tables import Facts, load
 
 AUTHOR = "seeds"
 REASON = "读自来源文献 / read from the source documents"
+DEMO_REASON = "演示数据 / demonstration data"
 WITHDRAWAL = "来源表中已无此项 / no longer in the fact tables"
 
 # Which kind a table's rows become, and what a column is called there where the names differ.
@@ -70,11 +71,14 @@ def pour(store: Store, kinds: Kinds, world: World, *, demo: bool, facts: Facts |
     standing = store.currents(feature.id for feature in features)
     # What a person has taken in hand since is his: the tables must not write over it.
     ours = [feature for feature in features if feature.id not in standing or standing[feature.id].author == AUTHOR]
-    changed = store.record(map(Change, ours), author=AUTHOR, reason=REASON, state=State.PUBLISHED)
+    changed = 0
+    for is_demo, reason in ((False, REASON), (True, DEMO_REASON)):
+        changes = [Change(feature) for feature in ours if feature.demo is is_demo]
+        changed += len(store.record(changes, author=AUTHOR, reason=reason, state=State.PUBLISHED))
     withdrawn = _withdraw_missing(store, kinds, {feature.id for feature in features})
     return Poured(
         published=len(features),
-        changed=len(changed) + withdrawn,
+        changed=changed + withdrawn,
         demo=sum(feature.demo for feature in features),
         outside=outside,
     )
