@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from geo.model import Kinds, default_kinds
 from webmap import i18n, problems, security, static_files
@@ -44,5 +45,12 @@ def create_app(config: Config, kinds: Kinds | None = None) -> Flask:
     security.install(app, config)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
+    if config.staff_enabled:
+        from webmap import staff  # the libraries of the record are loaded only where somebody works on it
+
+        staff.install(app)
+    if config.proxy_hops:
+        hops = config.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     Compress(app)
     return app

@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from datasets.labels import DEFAULT_LANGUAGE, LANGUAGES, Label
@@ -29,6 +29,7 @@ TITLES = {
     503: Label("暂时无法服务", "Service unavailable"),
 }
 DETAILS = {
+    413: Label("上传内容超过 200 MB，请分开上传。", "More than 200 MB was sent: upload it in parts."),
     404: Label(
         "这里没有您要找的内容，可能已撤下或地址有误。", "There is nothing at this address; it may have been withdrawn."
     ),
@@ -103,6 +104,11 @@ def problem_of(error: Exception, lang: str = DEFAULT_LANGUAGE) -> Problem:
     return Problem(500, DETAILS[500])
 
 
+def _is_staff() -> bool:
+    """Whether the address is one of the staff's, and they are served."""
+    return request.path.startswith("/staff") and "staff_home" in current_app.blueprints
+
+
 def wants_json() -> bool:
     """Whether the answer goes to a program."""
     if request.path.startswith("/staff"):
@@ -123,7 +129,7 @@ def install(app: Flask) -> None:
             text = json.dumps(problem.body(lang), ensure_ascii=False)
             response = Response(text, problem.status, mimetype="application/problem+json")
         else:
-            template = "staff/error.html" if request.path.startswith("/staff") else "error.html"
+            template = "staff/error.html" if _is_staff() else "error.html"
             page = render_template(template, problem=problem, title=TITLES.get(problem.status, TITLES[500]))
             response = Response(page, problem.status, mimetype="text/html")
         if isinstance(error, HTTPException):

@@ -180,9 +180,17 @@ def _number(raw: object, name: str, field: Number, unit: str, own: bool) -> Cell
     return Cell(cell.value, (*spots, *cell.spots), cell.area, said.currency if said.unit else "", bare=cell.bare)
 
 
+def _is_as_written(raw: object, value: float) -> bool:
+    """Whether a cell holds just this number: then it stays to the last digit."""
+    try:
+        return float(str(raw)) == value
+    except ValueError:
+        return False
+
+
 def _checked(value: float, raw: object, name: str, field: Number, area: DeclaredArea | None, bare: bool) -> Cell:
     try:
-        stored = field.read(round(value, 9) if abs(value) < 1e9 else value)
+        stored = field.read(value if abs(value) >= 1e9 or _is_as_written(raw, value) else round(value, 9))
     except Unreadable as fault:
         return Cell(None, (_unreadable(raw, name, field, fault.label.zh, fault.label.en),))
     return Cell(stored, (), area, bare=bare and bool(field.unit) and isinstance(field, Area | Money))

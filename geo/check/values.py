@@ -89,7 +89,8 @@ def _fast(raws: list[object], spec: Field, sources: Sequence[Source]) -> list[An
 
 
 def _numbers(raws: list[object], spec: Number, source: Source) -> list[Any] | None:
-    numbers = np.array(raws, dtype=float) * factor_of(source.unit, spec, source.own)
+    factor = factor_of(source.unit, spec, source.own)
+    numbers = np.array(raws, dtype=float) * factor
     said = numbers[~np.isnan(numbers)]
     low = -np.inf if spec.minimum is None else spec.minimum
     high = np.inf if spec.maximum is None else spec.maximum
@@ -97,7 +98,8 @@ def _numbers(raws: list[object], spec: Number, source: Source) -> list[Any] | No
         return None
     if isinstance(spec, Whole) and (said % 1).any():
         return None
-    values = np.round(numbers, 9).tolist()
+    # What was multiplied loses the noise of that; what was not stays to the last digit.
+    values = (numbers if factor == 1 else np.round(numbers, 9)).tolist()
     return values if len(said) == len(values) else [None if value != value else value for value in values]  # noqa: PLR0124
 
 

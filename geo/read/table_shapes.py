@@ -49,6 +49,7 @@ _KEYS = (
     "parcelname",
 )
 _NAN = math.nan
+LONGEST_CELL = 32_767  # characters that a spreadsheet's cell takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class Grouped:
     def index(self, role: str) -> int | None:
         """The first column that plays a part in the geometry."""
         return next((index for index, column in enumerate(self.columns) if column.role == role), None)
+
+    def continued(self, column: int) -> list[int]:
+        """The columns that a text too long for one cell goes on in: those headed like `column`, with 2, 3 … behind."""
+        stem = re.escape(self.columns[column].text)
+        return [place for place, each in enumerate(self.columns) if re.fullmatch(rf"{stem}\d{{1,3}}", each.text)]
 
     @property
     def key(self) -> int | None:
@@ -102,10 +108,22 @@ def mode_of(columns: list[Heading]) -> str:
 def _of_cells(table: Grouped, body: Body) -> Iterator[RawFeature]:
     role = "geometry" if table.index("geometry") is not None else "points"
     column = table.index(role) or 0
+    more = table.continued(column)
     for number, cells, odd in body:
         where = f"{table.name}:{number}"
-        shape = of_cell(cells[column], where)
-        yield RawFeature(where, table.attributes(cells, (role,)), shape.geometry, (*odd, *shape.findings))
+        shape = of_cell(_whole(cells, column, more), where)
+        attributes = table.attributes(cells, (role,))
+        for place in more:
+            attributes.pop(table.columns[place].text, None)
+        yield RawFeature(where, attributes, shape.geometry, (*odd, *shape.findings))
+
+
+def _whole(cells: list[Cell], column: int, more: list[int]) -> Cell:
+    """The text of a cell that is full to the last character, with its continuation in other columns."""
+    first = cells[column]
+    if not more or not isinstance(first, str) or len(first) < LONGEST_CELL:
+        return first
+    return first + "".join(str(cells[place] or "") for place in more)
 
 
 def of_cell(cell: Cell, where: str) -> Assembled:

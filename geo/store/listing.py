@@ -99,17 +99,26 @@ def counties_of_origin(engine: Engine, origin: str) -> set[str]:
         return set(connection.execute(query).scalars())
 
 
-def has_expired(engine: Engine, since: str, today: str | None = None) -> bool:
-    """Whether some published revision's last day lies from `since` on and before `today` (ISO days; UTC)."""
+def is_behind(engine: Engine, made: datetime, today: str | None = None) -> bool:
+    """Whether what the public should see `today` (ISO, UTC) differs from what it should have seen at the instant `made`.
+
+    So it does where something was published or withdrawn since, or where the last day of something published has passed.
+    """
     day = today or datetime.now(UTC).date().isoformat()
-    query = (
+    newer = select(revisions.c.feature_id).where(
+        revisions.c.state.in_((State.PUBLISHED, State.WITHDRAWN)), revisions.c.created_at > made
+    )
+    expired = (
         select(revisions.c.feature_id)
         .join(heads, and_(heads.c.feature_id == revisions.c.feature_id, heads.c.published == revisions.c.number))
-        .where(revisions.c.expires_on >= since, revisions.c.expires_on < day, revisions.c.expires_on != "")
-        .limit(1)
+        .where(
+            revisions.c.expires_on >= made.date().isoformat(),
+            revisions.c.expires_on < day,
+            revisions.c.expires_on != "",
+        )
     )
     with engine.connect() as connection:
-        return connection.execute(query).first() is not None
+        return any(connection.execute(query.limit(1)).first() is not None for query in (newer, expired))
 
 
 def _counted(here: list[Condition]) -> Select[Any]:

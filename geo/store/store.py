@@ -122,11 +122,11 @@ class Store:
             return [revision_of(dict(row)) for row in connection.execute(query).mappings()]
 
     def published(self, kinds: Kinds, today: str | None = None) -> Iterator[Feature]:
-        """Every feature as the public sees it `today` (ISO, the current day by default), ordered by id.
+        """Every feature as the public sees it `today` (ISO, the server's local day by default), ordered by id.
 
         What has expired is left out, and so are kinds that are not declared any more.
         """
-        day = today or datetime.now(UTC).date().isoformat()
+        day = today or datetime.now().astimezone().date().isoformat()
         query = (
             select(revisions)
             .join(heads, and_(heads.c.feature_id == revisions.c.feature_id, heads.c.published == revisions.c.number))

@@ -124,10 +124,13 @@ def roll_back(store: Store, feature_id: str, to: int, expected: int, person: Acc
 
 
 def authors_since_published(history: Iterable[Revision]) -> set[str]:
-    """Who has written anything of a feature since it was last published."""
+    """Who has written anything of a feature since it was last published. Who returned it has only said so, and wrote nothing."""
     authors: set[str] = set()
     for revision in history:
-        authors = set() if revision.state is State.PUBLISHED else authors | {revision.author}
+        if revision.state is State.PUBLISHED:
+            authors = set()
+        elif revision.state in (State.DRAFT, State.SUBMITTED):
+            authors.add(revision.author)
     return authors
 
 

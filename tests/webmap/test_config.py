@@ -62,3 +62,27 @@ def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
 def test_the_key_does_not_show_in_logs(tmp_path: Path) -> None:
     config = load_config(tmp_path, {"RELITU_BASE_MAP": "tianditu", "RELITU_TIANDITU_KEY": "abcdef0123456789"})
     assert "abcdef0123456789" not in repr(config)
+
+
+def test_rules_for_logins_are_numbers_and_may_come_as_texts(tmp_path: Path) -> None:
+    write(tmp_path, "password_min_length = 12\nstaff_enabled = false")
+    config = load_config(tmp_path, {"RELITU_SESSION_IDLE_MINUTES": "15", "RELITU_STAFF_ENABLED": "yes"})
+    assert (config.password_min_length, config.session_idle_minutes, config.staff_enabled) == (12, 15, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password_min_length = 3",
+        "password_min_length = true",
+        "password_min_length = 12.5",
+        'session_hours = "lang"',
+        "login_max_failures = 0",
+        'staff_enabled = "vielleicht"',
+        "proxy_hops = -1",
+    ],
+)
+def test_a_bad_rule_is_named(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as fault:
+        load_config(write(tmp_path, text), {})
+    assert text.split(" ", maxsplit=1)[0] in fault.value.label.zh

@@ -6,11 +6,15 @@ import sys
 
 import click
 
+from webmap.cli.audit import audit
+from webmap.cli.backup import backup, restore
 from webmap.cli.doctor import doctor
 from webmap.cli.facts import facts
 from webmap.cli.failing import failure_of, say
+from webmap.cli.import_ import import_
 from webmap.cli.init import init
 from webmap.cli.serve import serve
+from webmap.cli.user import user
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,7 +23,7 @@ def relitu() -> None:
     """Relitu (热力图): the investment map that any county can run."""
 
 
-for command in (init, serve, doctor, facts):
+for command in (init, import_, serve, doctor, facts, user, audit, backup, restore):
     relitu.add_command(command)
 
 

@@ -14,6 +14,8 @@ from datasets.labels import Label
 from geo.publish import DamagedSnapshot
 from geo.publish.shelf import NoSnapshot
 from geo.store import OutdatedStore
+from geo.store.accounts import BadAccount
+from geo.store.backup import BackupError
 from seeds.pour import UnfitFacts
 from webmap.config import ConfigError
 
@@ -40,7 +42,7 @@ class Unmendable(Exception):
 
 def failure_of(error: BaseException) -> list[Label] | None:
     """The sentences for a known failure; None for one that is a fault of ours."""
-    if isinstance(error, (ConfigError, DatasetError, UnfitFacts, Unmendable)):
+    if isinstance(error, (ConfigError, DatasetError, UnfitFacts, Unmendable, BadAccount, BackupError)):
         return [error.label]
     if isinstance(error, NoSnapshot):
         return [

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from datasets.labels import Label
+from geo.store import Store
 from webmap.cli.failing import Unmendable
+from webmap.config import Config
 
 data_option = click.option(
     "--data",
@@ -35,3 +37,16 @@ def writable_folder(path: Path) -> Path:
             )
         ) from error
     return path
+
+
+def opened_store(config: Config) -> Store:
+    """The record of an installation; raises Unmendable where there is none yet, OutdatedStore where it is too old."""
+    sqlite = Path(config.store_url.removeprefix("sqlite:///"))
+    if config.store_url.startswith("sqlite:///") and not sqlite.is_file():
+        raise Unmendable(
+            Label(
+                f"{sqlite} 不存在；请先运行 relitu init，或用 --data 指定其他文件夹",
+                f"there is no {sqlite}: run relitu init first, or name another folder with --data",
+            )
+        )
+    return Store.open(config.store_url)

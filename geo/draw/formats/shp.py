@@ -1,7 +1,7 @@
 """A zip of Shapefiles for any GIS: EPSG:4326, UTF-8 with its .cpg, one layer a sort of geometry, a readme that explains the columns.
 
 dBASE sets bounds that the readme tells of: names of columns have ten characters, texts 254 bytes. A column that holds a longer
-text is left out whole: an import leaves such a field as it is, while a text cut off would change it.
+text is left out whole: an import leaves such a field as it is, while a text cut off would change it. Numbers have 15 decimals.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from geo.draw.sheet import Format, Sheet
 DECIMALS = 4  # a tenth of a millimetre: what is read back lies within that of what was written
 ZONE_WIDTH = 3
 FIRST_EPSG = 4488  # + zone = CGCS2000 3° with the zone's number in the easting (domain: 25–45)
-_PLAIN = str.maketrans({",": "，", "@": "＠", "\n": " ", "\r": " ", "\t": " "})
+_PLAIN = str.maketrans({",": " ", "，": " ", "、": " ", "@": " ", "＠": " ", "\n": " ", "\r": " ", "\t": " "})
 
 
 def zone_of(lon: float) -> int:

@@ -66,8 +66,9 @@ class Drawing {
       button("snap", () => this.toggleSnap()),
       button("look", () => look(this.map, this.sketch.box)),
     ]);
-    const slot = this.root.querySelector(".draw-controls") || this.root;
-    slot.append(bar, make("div", {class: "draw-words"}, [this.figures, this.hint, this.around]));
+    (this.root.querySelector(".draw-controls") || this.root).append(bar);
+    // Below the map, so that words that grow don't push it from under the pointer.
+    this.root.append(make("div", {class: "draw-words"}, [this.figures, this.hint, this.around]));
     return tools;
   }
 

@@ -13,6 +13,7 @@ export function ground(boundaries) {
   const {map, baseMap} = window.relitu;
   map.setMaxBounds(/** @type {any} */ (null));
   map.setMinZoom(FARTHEST);
+  map.invalidateSize(false); // the shell may have been made while its place was still hidden
   const frame = map.getContainer().parentElement;
   if (frame) frame.setAttribute("data-base-map", baseMap);
   if (boundaries) counties(map, boundaries);

@@ -1,0 +1,1 @@
+"""From an uploaded file to drafts: what staff pages and `relitu import` share. Knows no HTTP."""
