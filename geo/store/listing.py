@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, or_, select
@@ -100,11 +100,11 @@ def counties_of_origin(engine: Engine, origin: str) -> set[str]:
 
 
 def is_behind(engine: Engine, made: datetime, today: str | None = None) -> bool:
-    """Whether what the public should see `today` (ISO, UTC) differs from what it should have seen at the instant `made`.
+    """Whether what the public should see `today` (ISO, the server's local day) differs from what it should have seen at the instant `made`.
 
     So it does where something was published or withdrawn since, or where the last day of something published has passed.
     """
-    day = today or datetime.now(UTC).date().isoformat()
+    day = today or datetime.now().astimezone().date().isoformat()
     newer = select(revisions.c.feature_id).where(
         revisions.c.state.in_((State.PUBLISHED, State.WITHDRAWN)), revisions.c.created_at > made
     )
@@ -112,7 +112,7 @@ def is_behind(engine: Engine, made: datetime, today: str | None = None) -> bool:
         select(revisions.c.feature_id)
         .join(heads, and_(heads.c.feature_id == revisions.c.feature_id, heads.c.published == revisions.c.number))
         .where(
-            revisions.c.expires_on >= made.date().isoformat(),
+            revisions.c.expires_on >= made.astimezone().date().isoformat(),
             revisions.c.expires_on < day,
             revisions.c.expires_on != "",
         )
