@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -15,6 +15,7 @@ from datasets.labels import Label
 from geo.store.database import writing
 from geo.store.tables import jobs
 
+LOST = {"zh": "处理中断，请重新提交", "en": "the work was interrupted; start it again"}
 STALE_S = 60  # a worker that has not been heard of for so long is taken for dead
 
 
@@ -102,8 +103,7 @@ class Jobs:
         now = datetime.now(UTC)
         with writing(self.engine) as connection:
             dead = (jobs.c.state == JobState.RUNNING) & (jobs.c.beat_at < now - timedelta(seconds=STALE_S))
-            lost = {"zh": "处理中断，请重新提交", "en": "the work was interrupted; start it again"}
-            connection.execute(update(jobs).where(dead).values(state=JobState.FAILED, message=lost, finished_at=now))
+            connection.execute(update(jobs).where(dead).values(state=JobState.FAILED, message=LOST, finished_at=now))
             queued = select(jobs.c.id).where(jobs.c.state == JobState.QUEUED).order_by(jobs.c.created_at).limit(1)
             job_id = connection.execute(queued).scalar()
             if job_id is None:
@@ -113,6 +113,16 @@ class Jobs:
             if connection.execute(update(jobs).where(here).values(values)).rowcount != 1:
                 return None
         return self._required(job_id)
+
+    def abandon(self, is_dead: Callable[[str], bool]) -> int:
+        """Fail the running jobs whose worker, by its name, is known to be dead, so that their owners need not wait; how many."""
+        now = datetime.now(UTC)
+        with writing(self.engine) as connection:
+            running = connection.execute(select(jobs.c.id, jobs.c.worker).where(jobs.c.state == JobState.RUNNING)).all()
+            lost = [row.id for row in running if is_dead(row.worker)]
+            values = {"state": JobState.FAILED, "message": LOST, "finished_at": now}
+            connection.execute(update(jobs).where(jobs.c.id.in_(lost)).values(values))
+        return len(lost)
 
     def beat(self, job_id: str, done: int, total: int) -> None:
         """Tell of progress; raises Cancelled where the owner has called the job off."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import first_view, queries, startup
+from tests.bench import first_view, importing, queries, startup
 from tests.bench.measured import Measured
 from tests.browser.browser_session import prepare
 
@@ -24,7 +24,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         prepare(data)
-        found = [row for measure in (startup.measure, queries.measure, first_view.measure) for row in measure(data)]
+        found = [
+            row
+            for measure in (startup.measure, queries.measure, first_view.measure, importing.measure)
+            for row in measure(data)
+        ]
     machine = {
         "date": datetime.now(UTC).date().isoformat(),
         "cores": os.cpu_count(),

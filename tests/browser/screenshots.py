@@ -12,6 +12,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from browser_session import Visit, chromium, context_of, prepare, serving, visit
 from PIL import Image
+from playwright.sync_api import Page
+from staff_screenshots import add_people, take_staff
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 
@@ -46,10 +48,16 @@ def take(made: Visit, picture: Picture) -> None:
         made.open(picture.path)
     else:
         made.page.goto(made.address + picture.path)
-    made.settled()
-    made.page.wait_for_timeout(400)
-    seen = Image.open(io.BytesIO(made.page.screenshot()))
-    seen.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(FOLDER / f"{picture.name}.png", optimize=True)
+    keep(made.page, picture.name)
+
+
+def keep(page: Page, name: str) -> None:
+    """Write what the page shows now."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)
+    seen = Image.open(io.BytesIO(page.screenshot()))
+    seen.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+    print(f"docs/screenshots/{name}.png")
 
 
 def main() -> None:
@@ -57,12 +65,13 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         prepare(Path(folder))
+        add_people(Path(folder))
         with serving(Path(folder)) as address, chromium() as browser:
             for picture in PICTURES:
                 context = context_of(browser, picture.size)
                 take(visit(context, address), picture)
                 context.close()
-                print(f"docs/screenshots/{picture.name}.png")
+            take_staff(browser, address, Path(folder), keep)
 
 
 if __name__ == "__main__":

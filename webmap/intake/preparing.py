@@ -64,16 +64,15 @@ def prepared(
 ) -> Prepared:
     """The rows of the file at `path`, read, placed and checked.
 
-    name: what the person calls the file. progress: rows done and in all, reading being the first half. Raises geo.read.Unreadable,
+    name: what the person calls the file. progress: rows done and in all; a row that is read but not checked counts half. Raises geo.read.Unreadable,
     geo.crs.CrsFault for a choice of system, and what `progress` raises.
     """
-    file = read(path, name, format_name, lambda done, total: progress(done, 2 * total if total else 0))
+    file = read(path, name, format_name, lambda done, total: progress(done // 2, total))
     kept = [number for number in range(len(file.features)) if number not in choices.left_out]
     left_out = {number: file.features[number] for number in sorted(choices.left_out) if number < len(file.features)}
-    total = 2 * len(kept)
 
     def second_half(done: int, _total: int) -> None:
-        progress(len(kept) + done, total)
+        progress((len(kept) + done) // 2, len(kept))
 
     context = Context(
         world=ground.world,

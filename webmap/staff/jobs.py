@@ -14,6 +14,7 @@ from webmap.staff.runner import WORKS, Runner
 from webmap.staff.words import t
 
 EXTENSION = "relitu-runner"
+TELLING = 0.05  # the share of the rows after which the pace tells how long the rest will take
 OPEN = frozenset({JobState.QUEUED, JobState.RUNNING})
 
 blueprint = Blueprint("staff_jobs", __name__, url_prefix="/staff")
@@ -83,7 +84,8 @@ def _words(found: Job, remaining: float | None) -> str:
     if not found.total:
         return t("job.rows", n=found.done) if found.done else t("job.started")
     rows = t("job.rows_of", done=found.done, total=found.total)
-    return rows if remaining is None else f"{rows} · {_left(remaining)}"
+    told = remaining is not None and found.done >= TELLING * found.total
+    return f"{rows} · {_left(remaining or 0)}" if told else rows
 
 
 def _left(seconds: float) -> str:

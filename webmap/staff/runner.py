@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -120,7 +121,16 @@ class Runner:
             count += 1
         return count
 
+    def _is_dead(self, worker: str) -> bool:
+        """Whether a worker of this machine is no more. One of our own name is: its process had our number before us."""
+        host, _, number = worker.rpartition(":")
+        if host != socket.gethostname() or not number.isdecimal():
+            return False
+        return worker == self.name or not Path(f"/proc/{number}").exists()
+
     def _forever(self) -> None:
+        if Path("/proc/self").exists():
+            self.desk.jobs.abandon(self._is_dead)
         while True:
             try:
                 self.drain()

@@ -115,3 +115,12 @@ def test_what_has_expired_is_not_public(store) -> None:
     store.record([change], author="x", reason="y", state=State.PUBLISHED)
     assert len(list(store.published(KINDS, today="2026-06-30"))) == 1
     assert list(store.published(KINDS, today="2026-07-01")) == []
+
+
+def test_who_returned_it_has_written_nothing_and_may_approve_the_next_version(store, person) -> None:
+    clerk, reviewer = person("clerk", Role.EDITOR), person("reviewer", Role.REVIEWER)
+    number = put(store, State.SUBMITTED)
+    (returned,) = take(store, Step.RETURN, [("a", number)], reviewer, KINDS, REASON)
+    (again,) = take(store, Step.SUBMIT, [("a", returned.number)], clerk, KINDS)
+    (published,) = take(store, Step.PUBLISH, [("a", again.number)], reviewer, KINDS)
+    assert published.state is State.PUBLISHED

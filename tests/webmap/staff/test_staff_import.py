@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import socket
 import threading
 import time
 from typing import Any
@@ -291,3 +292,17 @@ def test_a_failure_becomes_a_message(here, fault, state, words):
     Runner(here.desk, {"fails": fail}).drain()
     found = here.desk.jobs.get(job.id)
     assert found.state is state and words in found.message.zh
+
+
+def test_a_job_whose_worker_has_died_is_told_as_interrupted_at_the_next_start(here):
+    lost, other = (here.desk.jobs.add("read", {}, "editor") for _ in range(2))
+    here.desk.jobs.claim(f"{socket.gethostname()}:4194999")  # no process has such a number
+    here.desk.jobs.claim("elsewhere:1")
+    runner = Runner(here.desk, {})
+    runner.wake()
+    end = time.monotonic() + 5
+    while here.desk.jobs.get(lost.id).state is JobState.RUNNING and time.monotonic() < end:
+        time.sleep(0.02)
+    found = here.desk.jobs.get(lost.id)
+    assert found.state is JobState.FAILED and "中断" in found.message.zh
+    assert here.desk.jobs.get(other.id).state is JobState.RUNNING
