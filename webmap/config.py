@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from datasets.labels import Label
+from geo.crs import LocalParameters
+from webmap import local_parameters
 
 CONFIG_FILE = "relitu.toml"
 BASE_MAPS = ("none", "tianditu", "amap")
@@ -46,6 +48,7 @@ class Config:
     title_zh, title_en: the site's name. base_map: none, tianditu (needs tianditu_key) or amap. map_approval: the 审图号
     that every public map shows. frame_ancestors: origins that may frame /embed. boundary_file, chain_file: own data
     instead of the packaged ones. database_url: the system of record, SQLite in the data folder by default.
+    local_parameters: datum (Xian80, Beijing54) → the seven parameters; without them such files are refused.
     staff_enabled: whether /staff is served. proxy_hops: how many proxies of the operator stand before the server. The
     others are the rules for passwords, logins and sessions (`LIMITS` has their bounds).
     """
@@ -60,6 +63,7 @@ class Config:
     boundary_file: Path | None = None
     chain_file: Path | None = None
     database_url: str = ""
+    local_parameters: Mapping[str, LocalParameters] = field(default_factory=dict)
     staff_enabled: bool = True
     proxy_hops: int = 0
     password_min_length: int = 10
@@ -147,6 +151,11 @@ def _value(name: str, raw: Any, origin: str) -> Any:
             if not re.fullmatch(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d+)?", item):
                 raise _wrong(origin, name, item, "应写作 https://example.gov.cn", "write it as https://example.gov.cn")
         return origins
+    if name == "local_parameters":
+        try:
+            return local_parameters.read(raw)
+        except local_parameters.BadParameters as fault:
+            raise _wrong(origin, name, raw, fault.label.zh, fault.label.en) from fault
     if name in LIMITS:
         return _whole(name, raw, origin)
     if name == "staff_enabled":

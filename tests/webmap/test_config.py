@@ -53,6 +53,33 @@ def test_a_bad_setting_is_named(text: str, named: str, tmp_path: Path) -> None:
     assert named in fault.value.label.en
 
 
+SEVEN = "dx = 1\ndy = 2\ndz = 3\nrx = 0.1\nry = 0.2\nrz = 0.3\nk = 4.5"
+
+
+def test_local_parameters_are_read_by_datum(tmp_path: Path) -> None:
+    found = load_config(write(tmp_path, f"[local_parameters.Xian80]\n{SEVEN}"), {}).local_parameters
+    assert list(found) == ["Xian80"]
+    assert (found["Xian80"].dx, found["Xian80"].rz, found["Xian80"].k) == (1, 0.3, 4.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (f"[local_parameters.WGS84]\n{SEVEN}", "Xian80"),
+        ("[local_parameters.Xian80]\ndx = 1", "rz"),
+        (f"[local_parameters.Xian80]\n{SEVEN}\nscale = 1", "dx"),
+        (f"[local_parameters.Xian80]\n{SEVEN.replace('= 1', '= nan')}", "dx"),
+        (f'[local_parameters.Xian80]\n{SEVEN}\nconvention = "mine"', "position_vector"),
+        ('local_parameters = "all"', "Xian80"),
+    ],
+)
+def test_bad_local_parameters_are_named(text: str, named: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as fault:
+        load_config(write(tmp_path, text), {})
+    assert named in fault.value.label.zh
+    assert "local_parameters" in fault.value.label.en
+
+
 def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
     (tmp_path / "relitu.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigError, match=r"relitu\.toml"):

@@ -73,7 +73,8 @@ def import_(
     reports, worst = [], FIT
     try:
         for path in _all(files):
-            ground = Ground(world, default_kinds().get(kind), _known(store, kind), county, (EVERYWHERE,))
+            known_ones, local = _known(store, kind), config.local_parameters
+            ground = Ground(world, default_kinds().get(kind), known_ones, county, (EVERYWHERE,), local)
             report, status = _one(path, ground, choices, store if not dry_run else None, config, author)
             worst = max(worst, status)
             reports.append(report)

@@ -128,6 +128,7 @@ def _prepare(task: Task, first: Job, choices: choosing.Choices) -> Prepared:
         known=known(desk.store, str(first.parameters["record"])),
         county=str(first.parameters.get("county") or ""),
         scope=person.scope,
+        local=desk.config.local_parameters,
     )
     name = str(first.parameters["name"])
     try:
