@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from datasets.boundaries import Boundaries
-from geo.check.outlines import in_metres
+from geo.check.outlines import in_metres, to_plane
 from geo.check.spot import Geometries, Points, Spot, Spotted, error, warning
 
 BORDER_M = 300.0
@@ -51,8 +51,8 @@ class Territory:
                     found[row] = adcode
         return found
 
-    def reach(self, geometry: shapely.Geometry, adcode: str) -> bool:
-        """Whether all of a shape lies within 300 m of a county or city."""
+    def reach(self, geometries: Geometries, adcode: str) -> NDArray[np.bool_]:
+        """Which shapes lie within 300 m of a county or city with all their points; none of them may be empty."""
         if adcode not in self._flat:
             west, south, east, north = shapely.bounds(self.unit(adcode))
             middle = ((west + east) / 2, (south + north) / 2)
@@ -60,8 +60,20 @@ class Territory:
             shapely.prepare(flat)
             self._flat[adcode] = (flat, middle)
         flat, middle = self._flat[adcode]
-        points = shapely.points(shapely.get_coordinates(in_metres(geometry, middle)))
-        return bool(shapely.dwithin(flat, points, BORDER_M).all())
+        degrees, owner = shapely.get_coordinates(geometries, return_index=True)
+        there = to_plane(degrees, np.array([middle]), np.array([len(degrees)])).T
+        far = ~shapely.dwithin(flat, shapely.points(there), BORDER_M)
+        beyond = np.zeros(len(geometries), np.bool_)
+        beyond[owner[far]] = True
+        return ~beyond
+
+    def beyond(self, geometries: Geometries, adcode: str) -> Geometries:
+        """The part of each shape outside a county or city; all of it where it cannot be cut."""
+        parts = geometries.copy()
+        unit = self.unit(adcode)
+        cut = shapely.is_valid(geometries) & shapely.intersects(unit, geometries)
+        parts[cut] = shapely.difference(geometries[cut], unit)
+        return parts
 
 
 def check_territory(
@@ -97,20 +109,33 @@ def _outside(geometries: Geometries, rows: NDArray[np.intp], county: str, territ
     out = np.zeros(len(rows), bool)
     out[there] = ~shapely.covers(unit, shapes[there])
     strays = rows[out]
-    for row, where in zip(strays.tolist(), territory.county_of(geometries[strays]), strict=True):
-        yield row, _spot(geometries[row], county, where, territory)
+    if not strays.size:
+        return
+    found = geometries[strays]
+    lines = shapely.get_dimensions(found) == 1
+    for row, where, close, beyond, line in zip(
+        strays.tolist(),
+        territory.county_of(found),
+        territory.reach(found, county).tolist(),
+        territory.beyond(found, county),
+        lines.tolist(),
+        strict=True,
+    ):
+        yield row, _near(county, beyond, territory) if close else _spot(county, where, beyond, line, territory)
 
 
-def _spot(geometry: shapely.Geometry, county: str, where: str, territory: Territory) -> Spot:
+def _near(county: str, beyond: shapely.Geometry, territory: Territory) -> Spot:
     name = territory.boundaries.name(county)
-    beyond = shapely.difference(geometry, territory.unit(county)) if shapely.is_valid(geometry) else geometry
-    if territory.reach(geometry, county):
-        return warning(
-            "near-border",
-            f"有一部分越出{name.zh}界线，但不超过 {BORDER_M:.0f} 米（界线数据本身有此误差）",
-            f"reaches beyond the border of {name.text('en')}, by {BORDER_M:.0f} m at most (the border is no more exact)",
-            geometry=beyond,
-        )
+    return warning(
+        "near-border",
+        f"有一部分越出{name.zh}界线，但不超过 {BORDER_M:.0f} 米（界线数据本身有此误差）",
+        f"reaches beyond the border of {name.text('en')}, by {BORDER_M:.0f} m at most (the border is no more exact)",
+        geometry=beyond,
+    )
+
+
+def _spot(county: str, where: str, beyond: shapely.Geometry, line: bool, territory: Territory) -> Spot:
+    name = territory.boundaries.name(county)
     if where and where != county:
         other = territory.boundaries.name(where)
         zh, en = f"，位于{other.zh}", f"; it lies in {other.text('en')}"
@@ -119,7 +144,7 @@ def _spot(geometry: shapely.Geometry, county: str, where: str, territory: Territ
     else:
         zh, en = "，不在任何县（市、区）内，请检查坐标系", " and of every county; check the coordinate system"
     # A line leads through several counties by its nature; it is filed under the one it begins in.
-    told = warning if shapely.get_dimensions(geometry) == 1 else error
+    told = warning if line else error
     return told(
         "outside-county",
         f"超出{name.zh} {BORDER_M:.0f} 米以上{zh}",
