@@ -12,11 +12,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help setup run test lint bench screenshots drill lock clean
+.PHONY: help setup postgis run test lint bench screenshots drill lock clean
 
 help:
 	@echo "make run          set up, fill the data folder if empty, serve http://$(HOST):$(PORT)"
 	@echo "make test         set up, run all tests"
+	@echo "make postgis      set up, and the driver for a record in PostgreSQL + PostGIS"
 	@echo "make lint         ruff, mypy --strict, import-linter, tsc"
 	@echo "make bench        measure, as ratios in one run; writes build/bench.json and docs/benchmarks.md"
 	@echo "make screenshots  the README's pictures, anew"
@@ -35,17 +36,24 @@ $(VENV)/installed: $(VENV)/created requirements.lock pyproject.toml
 	$(PIP) --no-deps -e .
 	@touch $@
 
+$(VENV)/postgis: $(VENV)/installed geo/store/requirements.lock
+	$(PIP) --require-hashes -r geo/store/requirements.lock
+	@touch $@
+
 $(VENV)/assets: $(VENV)/installed webmap/assets/package-lock.json webmap/assets/install.py
 	@command -v npm >/dev/null || $(PIP) --require-hashes -r webmap/assets/requirements.lock
 	$(BIN)/python webmap/assets/install.py
 	@touch $@
 
-$(VENV)/tested-with: $(VENV)/installed tests/requirements.lock tests/browser/prepare.sh
+$(VENV)/tested-with: $(VENV)/installed tests/requirements.lock tests/browser/prepare.sh tests/geo/store/prepare.sh
 	$(PIP) --require-hashes -r tests/requirements.lock
 	tests/browser/prepare.sh
+	tests/geo/store/prepare.sh
 	@touch $@
 
 setup: $(VENV)/installed $(VENV)/assets
+
+postgis: setup $(VENV)/postgis
 
 run: setup
 	$(BIN)/relitu init --data $(DATA) --demo --if-empty
@@ -74,6 +82,7 @@ lock:
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -c requirements.lock -o tests/requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra assets pyproject.toml -c requirements.lock -o webmap/assets/requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra postgis pyproject.toml -c requirements.lock -o geo/store/requirements.lock
 
 clean:
 	rm -rf $(VENV) build dist webmap/static/vendor webmap/assets/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -82,7 +82,7 @@ class Jobs:
             "worker": "",
             "created_at": datetime.now(UTC),
         }
-        with writing(self.engine) as connection:
+        with writing(self.engine, chained=False) as connection:
             connection.execute(insert(jobs), row)
         return self._required(str(row["id"]))
 
@@ -101,11 +101,12 @@ class Jobs:
     def claim(self, worker: str) -> Job | None:
         """The oldest queued job, now this worker's; a dead worker's job fails, so that its owner is told."""
         now = datetime.now(UTC)
-        with writing(self.engine) as connection:
+        with writing(self.engine, chained=False) as connection:
             dead = (jobs.c.state == JobState.RUNNING) & (jobs.c.beat_at < now - timedelta(seconds=STALE_S))
             connection.execute(update(jobs).where(dead).values(state=JobState.FAILED, message=LOST, finished_at=now))
             queued = select(jobs.c.id).where(jobs.c.state == JobState.QUEUED).order_by(jobs.c.created_at).limit(1)
-            job_id = connection.execute(queued).scalar()
+            # Of several workers on PostgreSQL each takes a row that no other is about to take; SQLite ignores the clause.
+            job_id = connection.execute(queued.with_for_update(skip_locked=True)).scalar()
             if job_id is None:
                 return None
             values = {"state": JobState.RUNNING, "worker": worker, "started_at": now, "beat_at": now}
@@ -126,7 +127,7 @@ class Jobs:
 
     def beat(self, job_id: str, done: int, total: int) -> None:
         """Tell of progress; raises Cancelled where the owner has called the job off."""
-        with writing(self.engine) as connection:
+        with writing(self.engine, chained=False) as connection:
             cancel = connection.execute(select(jobs.c.cancel).where(jobs.c.id == job_id)).scalar()
             values = {"done": done, "total": total, "beat_at": datetime.now(UTC)}
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(values))
@@ -139,13 +140,13 @@ class Jobs:
         """The job's end."""
         words = None if message is None else {"zh": message.zh, "en": message.en}
         values = {"state": state, "result": result, "message": words, "finished_at": datetime.now(UTC)}
-        with writing(self.engine) as connection:
+        with writing(self.engine, chained=False) as connection:
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(values))
 
     def cancel(self, job_id: str) -> None:
         """Call a job off: at once if it waits, at its next sign of life if it runs."""
         now = datetime.now(UTC)
-        with writing(self.engine) as connection:
+        with writing(self.engine, chained=False) as connection:
             waiting = (jobs.c.id == job_id) & (jobs.c.state == JobState.QUEUED)
             connection.execute(update(jobs).where(waiting).values(state=JobState.CANCELLED, finished_at=now))
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(cancel=True))

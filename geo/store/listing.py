@@ -141,7 +141,7 @@ def _conditions(wanted: Wanted) -> list[Condition]:
         here.append(_had_a_hand(wanted.involved))
     if wanted.q:
         here.append(
-            or_(_name.contains(wanted.q, autoescape=True), revisions.c.feature_id.contains(wanted.q, autoescape=True))
+            or_(_name.icontains(wanted.q, autoescape=True), revisions.c.feature_id.icontains(wanted.q, autoescape=True))
         )
     if wanted.origin:
         here.append(revisions.c.origin.contains(wanted.origin, autoescape=True))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Engine, and_, or_, select
+from sqlalchemy import Engine, and_, func, literal_column, or_, select
 
 from geo.store.revisions import Revision, State, revision_of
-from geo.store.tables import heads, revisions
+from geo.store.tables import SRID, heads, revisions
 
 Box = tuple[float, float, float, float]
 
@@ -31,6 +31,9 @@ def nearby(
         .order_by(revisions.c.feature_id)
         .limit(limit)
     )
+    if engine.dialect.name == "postgresql":
+        # The same once more in the words of the GiST index; its boxes are rounded outwards, so the sides above decide.
+        query = query.where(literal_column("heads.geometry").op("&&")(func.ST_MakeEnvelope(*box, SRID)))
     if units is not None:
         query = query.where(or_(visible, county.in_(tuple(units))))
     with engine.connect() as connection:

@@ -46,7 +46,7 @@ class Sessions:
             "created_at": now,
             "seen_at": now,
         }
-        with writing(self.engine) as connection:
+        with writing(self.engine, chained=False) as connection:
             connection.execute(
                 delete(sessions).where(sessions.c.created_at < now - timedelta(hours=self.policy.session_hours))
             )
@@ -67,14 +67,14 @@ class Sessions:
             self.end(token)
             return None
         if now - row["seen_at"] > timedelta(seconds=TOUCH_S):
-            with writing(self.engine) as connection:
+            with writing(self.engine, chained=False) as connection:
                 here = sessions.c.token_hash == row["token_hash"]
                 connection.execute(update(sessions).where(here).values(seen_at=now))
         return Session(account, row["csrf"])
 
     def end(self, token: str) -> None:
         """Forget a session."""
-        with writing(self.engine) as connection:
+        with writing(self.engine, chained=False) as connection:
             connection.execute(delete(sessions).where(sessions.c.token_hash == _hashed(token)))
 
 

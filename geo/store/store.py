@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,16 +27,22 @@ class Store:
 
     @classmethod
     def create(cls, url: str) -> Store:
-        """Open the database, making or upgrading its tables."""
-        engine = open_database(url)
-        migrate(engine)
-        return cls(engine)
+        """Open the database, making or upgrading its tables; raises UnusableDatabase, StoreUnreachable."""
+        return cls._prepared(url, migrate)
 
     @classmethod
     def open(cls, url: str) -> Store:
-        """Open a database that is up to date; raises OutdatedStore otherwise."""
+        """Open a database that is up to date; raises OutdatedStore otherwise, UnusableDatabase, StoreUnreachable."""
+        return cls._prepared(url, require_current)
+
+    @classmethod
+    def _prepared(cls, url: str, prepare: Callable[[Engine], None]) -> Store:
         engine = open_database(url)
-        require_current(engine)
+        try:
+            prepare(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine)
 
     def close(self) -> None:
@@ -159,7 +165,7 @@ def _note(connection: Connection, rows: list[Row], author: str, reason: str, sta
 
 def _row(change: Change, number: int, author: str, now: datetime, reason: str, state: State) -> Row:
     feature = change.feature
-    box = (None, None, None, None) if feature.geometry is None else feature.geometry.bounds
+    box = None if feature.geometry is None or feature.geometry.is_empty else feature.geometry.bounds
     return {
         "feature_id": feature.id,
         "number": number,
@@ -170,7 +176,7 @@ def _row(change: Change, number: int, author: str, now: datetime, reason: str, s
         "reason": reason,
         "payload": feature.payload(),
         "geometry": None if feature.geometry is None else shapely.to_wkb(feature.geometry),
-        **dict(zip(("west", "south", "east", "north"), box, strict=True)),
+        **dict(zip(("west", "south", "east", "north"), box or (None,) * 4, strict=True)),
         "original_geometry": change.original_geometry,
         "original_crs": change.original_crs,
         "origin": change.origin,

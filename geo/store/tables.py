@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
 
@@ -33,10 +34,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None or value.tzinfo is not None:
-            return value  # type: ignore[no-any-return]
-        return value.replace(tzinfo=UTC)  # type: ignore[no-any-return]
+        if value is None:
+            return None
+        # PostgreSQL answers in the session's zone; the audit log's hashes are over UTC.
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)  # type: ignore[no-any-return]
 
+
+SRID = 4326  # the record's geometry is WGS-84 lon/lat; CGCS2000 (EPSG:4490) is taken as equal
 
 metadata = MetaData(
     naming_convention={
@@ -57,7 +61,7 @@ revisions = Table(
     Column("author", String(120), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("payload", JSON, nullable=False),
+    Column("payload", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
     Column("geometry", LargeBinary),
     Column("west", Float),
     Column("south", Float),
