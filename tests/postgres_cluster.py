@@ -82,8 +82,8 @@ class Cluster:
         )
 
     def stop(self) -> None:
-        """Stop the server at once, in whatever work it is."""
-        self._run("pg_ctl", "stop", "--wait", "--silent", "--mode", "immediate", "--pgdata", str(self._data))
+        """Stop the server; work under way is broken off."""
+        self._run("pg_ctl", "stop", "--wait", "--silent", "--mode", "fast", "--pgdata", str(self._data))
 
     def remove(self) -> None:
         """Stop the server and take everything away."""
