@@ -13,6 +13,7 @@ from webmap.cli.facts import facts
 from webmap.cli.failing import failure_of, say
 from webmap.cli.import_ import import_
 from webmap.cli.init import init
+from webmap.cli.migrate_store import migrate_store
 from webmap.cli.serve import serve
 from webmap.cli.user import user
 
@@ -23,7 +24,7 @@ def relitu() -> None:
     """Relitu (热力图): the investment map that any county can run."""
 
 
-for command in (init, import_, serve, doctor, facts, user, audit, backup, restore):
+for command in (init, import_, serve, doctor, facts, user, audit, backup, restore, migrate_store):
     relitu.add_command(command)
 
 

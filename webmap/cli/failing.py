@@ -13,9 +13,10 @@ from datasets.errors import DatasetError
 from datasets.labels import Label
 from geo.publish import DamagedSnapshot
 from geo.publish.shelf import NoSnapshot
-from geo.store import OutdatedStore
+from geo.store import OutdatedStore, StoreUnreachable, UnusableDatabase
 from geo.store.accounts import BadAccount
 from geo.store.backup import BackupError
+from geo.store.transfer import TransferRefused
 from seeds.pour import UnfitFacts
 from webmap.config import ConfigError
 
@@ -40,10 +41,25 @@ class Unmendable(Exception):
         self.label = label
 
 
+# Failures that carry the sentence for whoever runs the command.
+SAYING_THEMSELVES = (
+    ConfigError,
+    DatasetError,
+    UnfitFacts,
+    Unmendable,
+    BadAccount,
+    BackupError,
+    UnusableDatabase,
+    TransferRefused,
+)
+
+
 def failure_of(error: BaseException) -> list[Label] | None:
     """The sentences for a known failure; None for one that is a fault of ours."""
-    if isinstance(error, (ConfigError, DatasetError, UnfitFacts, Unmendable, BadAccount, BackupError)):
+    if isinstance(error, SAYING_THEMSELVES):
         return [error.label]
+    if isinstance(error, StoreUnreachable):
+        return [error.details]
     if isinstance(error, NoSnapshot):
         return [
             Label(
