@@ -17,6 +17,8 @@ from typing import Any, ClassVar
 from datasets.labels import Label
 from geo.model.field import Field, Storage, Unreadable
 
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and halves of surrogate pairs: no database keeps them
+
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Field):
@@ -29,6 +31,13 @@ class Text(Field):
 
     def _read(self, raw: object) -> str:
         text = str(raw).strip()
+        if unstorable := UNSTORABLE.search(text):
+            raise Unreadable(
+                Label(
+                    f"第 {unstorable.start() + 1} 个字符无法保存，请删去",
+                    f"character {unstorable.start() + 1} cannot be stored; take it out",
+                )
+            )
         if len(text) > self.max_length:
             raise Unreadable(
                 Label(

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, desc, insert, select
 
 from geo.store.database import writing
-from geo.store.tables import audit
+from geo.store.tables import audit, storable
 
 GENESIS = "0" * 64
 
@@ -54,10 +54,11 @@ def append(
     row = {
         "number": number,
         "at": datetime.now(UTC),
-        "actor": actor,
-        "action": action,
-        "object": object,
-        "result": result,
+        # The hash is over what will be read again.
+        "actor": storable(actor),
+        "action": storable(action),
+        "object": storable(object),
+        "result": storable(result),
         "detail": json.loads(json.dumps(detail or {})),
     }
     row["hash"] = _hash(before, row)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, or_, select
 
 from geo.store.revisions import State
-from geo.store.tables import heads, revisions
+from geo.store.tables import heads, revisions, storable
 
 Condition = ColumnElement[bool]
 _county = revisions.c.payload["county"].as_string()
@@ -140,8 +140,9 @@ def _conditions(wanted: Wanted) -> list[Condition]:
     if wanted.involved:
         here.append(_had_a_hand(wanted.involved))
     if wanted.q:
+        words = storable(wanted.q)
         here.append(
-            or_(_name.icontains(wanted.q, autoescape=True), revisions.c.feature_id.icontains(wanted.q, autoescape=True))
+            or_(_name.icontains(words, autoescape=True), revisions.c.feature_id.icontains(words, autoescape=True))
         )
     if wanted.origin:
         here.append(revisions.c.origin.contains(wanted.origin, autoescape=True))

@@ -18,10 +18,11 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
+
+from geo.model.fields import UNSTORABLE
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -42,6 +43,22 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 SRID = 4326  # the record's geometry is WGS-84 lon/lat; CGCS2000 (EPSG:4490) is taken as equal
 
+
+def storable(text: str) -> str:
+    """`text` as both databases can keep it: what no text holds (NUL, half a surrogate pair) becomes U+FFFD."""
+    return UNSTORABLE.sub("\ufffd", text)
+
+
+class Words(TypeDecorator[str]):
+    """What people typed, or programs sent: never a reason for the database to refuse a statement."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value if value is None else storable(value)
+
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -58,9 +75,9 @@ revisions = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("kind", String(40), nullable=False),
     Column("state", String(20), nullable=False),
-    Column("author", String(120), nullable=False),
+    Column("author", Words(120), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Words, nullable=False),
     Column("payload", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
     Column("geometry", LargeBinary),
     Column("west", Float),
@@ -68,8 +85,8 @@ revisions = Table(
     Column("east", Float),
     Column("north", Float),
     Column("original_geometry", LargeBinary),
-    Column("original_crs", String(80), nullable=False, server_default=""),
-    Column("origin", Text, nullable=False, server_default=""),
+    Column("original_crs", Words(80), nullable=False, server_default=""),
+    Column("origin", Words, nullable=False, server_default=""),
     Column("expires_on", String(10), nullable=False, server_default=""),
 )
 
@@ -94,8 +111,8 @@ heads = Table(
 accounts = Table(
     "accounts",
     metadata,
-    Column("name", String(60), primary_key=True),
-    Column("display_name", String(120), nullable=False),
+    Column("name", Words(60), primary_key=True),
+    Column("display_name", Words(120), nullable=False),
     Column("role", String(20), nullable=False),
     Column("scope", JSON, nullable=False),
     Column("password_hash", String(200), nullable=False),
@@ -112,7 +129,7 @@ sessions = Table(
     "sessions",
     metadata,
     Column("token_hash", String(64), primary_key=True),
-    Column("account", String(60), nullable=False),
+    Column("account", Words(60), nullable=False),
     Column("csrf", String(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
@@ -125,9 +142,9 @@ audit = Table(
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("at", UtcDateTime, nullable=False),
-    Column("actor", String(120), nullable=False),
-    Column("action", String(60), nullable=False),
-    Column("object", String(200), nullable=False),
+    Column("actor", Words(120), nullable=False),
+    Column("action", Words(60), nullable=False),
+    Column("object", Words(200), nullable=False),
     Column("result", String(20), nullable=False),
     Column("detail", JSON, nullable=False),
     Column("hash", String(64), nullable=False),
@@ -138,10 +155,10 @@ files = Table(
     "files",
     metadata,
     Column("sha256", String(64), primary_key=True),
-    Column("name", String(255), nullable=False),
+    Column("name", Words(255), nullable=False),
     Column("size", Integer, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
-    Column("received_from", String(120), nullable=False),
+    Column("received_from", Words(120), nullable=False),
 )
 
 # Long work outside the request.
@@ -151,7 +168,7 @@ jobs = Table(
     Column("id", String(32), primary_key=True),
     Column("kind", String(40), nullable=False),
     Column("state", String(20), nullable=False),
-    Column("owner", String(120), nullable=False),
+    Column("owner", Words(120), nullable=False),
     Column("parameters", JSON, nullable=False),
     Column("result", JSON),
     Column("done", Integer, nullable=False),

@@ -9,8 +9,9 @@ from made_projects import project
 from shapely import Point
 from sqlalchemy import text
 
-from geo.model import Feature, default_kinds
-from geo.store import Change, Conflict, OutdatedStore, State, Store, open_database
+from geo.model import Feature, InvalidFeature, default_kinds
+from geo.store import Change, Conflict, OutdatedStore, State, Store, audit, open_database
+from geo.store.accounts import Accounts
 from geo.store.database import newest_revision
 
 KINDS = default_kinds()
@@ -126,3 +127,15 @@ def test_creating_twice_keeps_everything(store: Store, url: str) -> None:
     again = Store.create(url)
     assert [feature.id for feature in again.published(KINDS)] == ["a"]
     again.close()
+
+
+def test_what_no_database_can_keep_is_refused_in_a_field_and_replaced_in_free_words(store: Store) -> None:
+    for unstorable in ("a\x00b", "a\ud800b"):
+        with pytest.raises(InvalidFeature, match="character 2 cannot be stored"):
+            project("a", name=unstorable)
+    store.record([Change(project("a"), origin="file\x00")], author="a\ud800b", reason="why\x00")
+    (revision,) = store.history("a")
+    assert (revision.author, revision.reason, revision.origin) == ("a\ufffdb", "why\ufffd", "file\ufffd")
+    audit.note(store.engine, actor="\x00", action="login", object="\udfff", detail={"address": "\x00"})
+    assert list(audit.breaks(store.engine)) == []
+    assert Accounts(store.engine).get("a\x00") is None

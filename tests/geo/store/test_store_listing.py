@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from geo.model import default_kinds
 from geo.store import Store
@@ -14,13 +10,6 @@ from geo.store.listing import Wanted, count, counties_of_origin, is_behind, list
 from geo.store.revisions import Change, State
 
 OWN, OTHER = "411082", "410882"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.create(f"sqlite:///{tmp_path / 'store.sqlite'}")
-    yield opened
-    opened.close()
 
 
 def put(store: Store, name: str, state: State = State.DRAFT, author: str = "a", **more: str) -> None:

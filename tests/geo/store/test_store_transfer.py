@@ -159,7 +159,8 @@ def test_an_outdated_source_is_refused(target: Engine, url: str) -> None:
 def test_a_row_that_the_target_cannot_hold_is_named_and_nothing_stays(store: Store, target: Engine) -> None:
     store.record([Change(project(f"p{number}")) for number in range(20)], author="x", reason="y")
     with store.engine.begin() as connection:
-        connection.execute(text("UPDATE revisions SET reason = char(97, 0, 98) WHERE feature_id = 'p13'"))
+        here = revisions.c.feature_id == "p13"
+        connection.execute(update(revisions).where(here).values(payload={"name": "a\x00b"}))
     with pytest.raises(TransferRefused, match=r"p13, 1"):
         transfer.transfer(store.engine, target)
     assert [each.rows for each in told(target)] == [0] * 7
