@@ -15,13 +15,10 @@ import psycopg
 DEBIAN = Path("/usr/lib/postgresql")
 SETTINGS = (
     "listen_addresses=127.0.0.1",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "shared_buffers=64MB",
     "max_connections=60",
     "timezone=Asia/Shanghai",  # answers in another zone than UTC, as an operator's server will
 )
+FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
 TEMPLATE = "template_postgis"
 LOCKED_USER, LOCKED_PASSWORD = "locked", "pass@word/1"  # the one who needs a password
 # Byte order is the exception among servers in use: the tests' sorts otherwise.
@@ -44,9 +41,13 @@ def programs() -> Path:
 
 
 class Cluster:
-    """A running server. Databases are made from a template that has PostGIS."""
+    """A running server. Databases are made from a template that has PostGIS.
 
-    def __init__(self) -> None:
+    durable: whether it keeps what it was told when the power fails, as an operator's does; tests need not wait for that.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._settings = SETTINGS if durable else SETTINGS + FORGETFUL
         self._programs = programs()
         self.folder = Path(tempfile.mkdtemp(prefix="relitu-pg-"))
         self._data = self.folder / "data"
@@ -75,7 +76,7 @@ class Cluster:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        options = " ".join([f"-p {self.port}", f"-k {self.folder}", *(f"-c {setting}" for setting in SETTINGS)])
+        options = " ".join([f"-p {self.port}", f"-k {self.folder}", *(f"-c {setting}" for setting in self._settings)])
         log = str(self.folder / "log")
         self._run(
             "pg_ctl", "start", "--wait", "--silent", "--pgdata", str(self._data), "--log", log, "--options", options
