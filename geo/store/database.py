@@ -23,7 +23,8 @@ POSTGRES_SETTINGS = {
     "connect_timeout": 5,
     "tcp_user_timeout": 10_000,
     "application_name": "relitu",
-    "options": f"-c lock_timeout={BUSY_TIMEOUT_MS}",
+    # A plan kept from when a table was small reads all of it once it is large; planning anew costs less than a millisecond.
+    "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c plan_cache_mode=force_custom_plan",
 }
 
 
