@@ -159,3 +159,5 @@ class TestPostgis:
         engine = open_database(bare)
         assert inspect(engine).get_table_names() == []
         engine.dispose()
+        cluster.sql("CREATE EXTENSION postgis", bare.rsplit("/", 1)[1])
+        Store.create(bare).close()

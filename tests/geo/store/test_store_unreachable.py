@@ -69,6 +69,17 @@ def test_another_fault_keeps_its_own_name(cluster: Cluster) -> None:
     engine.dispose()
 
 
+def test_a_server_that_takes_no_writes_is_told(cluster: Cluster) -> None:
+    url = cluster.new_database()
+    Store.create(url).close()
+    cluster.sql(f"ALTER DATABASE {url.rsplit('/', 1)[1]} SET default_transaction_read_only = on")  # as on a replica
+    store = Store.open(url)
+    assert list(store.published(KINDS)) == []
+    with pytest.raises(StoreUnreachable, match="read-only"):
+        say(store, "a")
+    store.close()
+
+
 def test_a_wrong_password_is_said_and_not_shown(cluster: Cluster) -> None:
     with pytest.raises(StoreUnreachable) as refused:
         Store.open(cluster.url("postgres", "locked", "Wr0ng-Secret") + "?application_name=hidden")
