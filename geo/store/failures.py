@@ -66,7 +66,7 @@ class StoreBusy(StoreUnreachable):
         super().__init__(where, cause, BUSY)
 
 
-class UnusableDatabase(RuntimeError):
+class UnusableDatabase(SQLAlchemyError):
     """An address, a driver or a server that cannot hold a store; the label says what to do."""
 
     def __init__(self, label: Label) -> None:

@@ -118,8 +118,9 @@ class Jobs:
     def abandon(self, is_dead: Callable[[str], bool]) -> int:
         """Fail the running jobs whose worker, by its name, is known to be dead, so that their owners need not wait; how many."""
         now = datetime.now(UTC)
-        with writing(self.engine) as connection:
-            running = connection.execute(select(jobs.c.id, jobs.c.worker).where(jobs.c.state == JobState.RUNNING)).all()
+        running_now = select(jobs.c.id, jobs.c.worker).where(jobs.c.state == JobState.RUNNING)
+        with writing(self.engine, chained=False) as connection:
+            running = connection.execute(running_now.with_for_update()).all()
             lost = [row.id for row in running if is_dead(row.worker)]
             values = {"state": JobState.FAILED, "message": LOST, "finished_at": now}
             connection.execute(update(jobs).where(jobs.c.id.in_(lost)).values(values))
