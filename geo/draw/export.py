@@ -37,12 +37,12 @@ def export(
     lang: str = DEFAULT_LANGUAGE,
     kinds: Kinds | None = None,
 ) -> Iterator[bytes]:
-    """The selected features of `kind` as the bytes of a file, piece by piece, in the order of the snapshot.
+    """The selected features of `kind` as the bytes of a file, piece by piece, in the order of their ids.
 
     Raises UnknownKind, or BadParameters for an unknown format or one that cannot hold the kind, before the first piece is
     asked for.
     """
     declared = (kinds or default_kinds()).get(kind)
     chosen = formats()[offered("format", format, formats_for(kind))]
-    sheet = Sheet(selection.snapshot.table(kind), selection.rows(kind), declared, world, lang)
+    sheet = Sheet(selection.snapshot.table(kind), selection.rows_by_id(kind), declared, world, lang)
     return chosen.write(sheet)

@@ -2,6 +2,7 @@
 
 from geo.publish.build import build
 from geo.publish.shelf import Shelf
-from geo.publish.snapshot import DamagedSnapshot, Snapshot, Table
+from geo.publish.snapshot import DamagedSnapshot, Snapshot
+from geo.publish.table import Table
 
 __all__ = ["DamagedSnapshot", "Shelf", "Snapshot", "Table", "build"]

@@ -21,6 +21,8 @@ class ArrayFileWriter:
 
     def add(self, name: str, array: Array) -> None:
         """Take `array` in under `name`."""
+        if name in self._arrays:
+            raise ValueError(f"two arrays are called {name}")
         self._arrays[name] = np.ascontiguousarray(array)
 
     def write(self, path: Path) -> dict[str, Any]:
@@ -31,11 +33,11 @@ class ArrayFileWriter:
         with path.open("wb") as out:
             for name, array in self._arrays.items():
                 padding = -offset % ALIGNMENT
-                chunk = bytes(padding) + array.tobytes()
-                out.write(chunk)
-                digest.update(chunk)
+                for chunk in (bytes(padding), array.reshape(-1).view(np.uint8).data):
+                    out.write(chunk)
+                    digest.update(chunk)
                 directory[name] = {"dtype": array.dtype.str, "shape": list(array.shape), "offset": offset + padding}
-                offset += len(chunk)
+                offset += padding + array.nbytes
         return {"arrays": directory, "bytes": offset, "sha256": digest.hexdigest()}
 
 

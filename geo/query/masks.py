@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,7 @@ def term_table(terms: Iterable[str], wanted: Callable[[str], bool]) -> Mask:
     return np.array([*map(wanted, terms), False], np.bool_)
 
 
-def rows_at(offsets: NDArray[np.int64], positions: NDArray[np.intp]) -> NDArray[np.intp]:
+def rows_at(offsets: NDArray[np.integer[Any]], positions: NDArray[np.intp]) -> NDArray[np.intp]:
     """The rows that entries of a packed column belong to; row i holds the entries offsets[i] to offsets[i + 1]."""
     return np.searchsorted(offsets, positions, side="right") - 1
 

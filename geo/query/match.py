@@ -119,19 +119,29 @@ def _none(table: Table) -> Mask:
 def _in_box(table: Table, box: Box, world: World) -> Mask:
     counties = _counties(table)
     units = np.array([_measures(adcode, world)[:4] for adcode in counties.terms]).reshape(-1, 4)
-    return crossing(table.bbox, *box) | (np.isnan(table.bbox[:, 0]) & _of_unit(counties, crossing(units, *box)))
+    found = _unlocated(table, counties, crossing(units, *box))
+    found[table.meeting(*box)] = True
+    return found
 
 
 def _near(table: Table, near: Near, world: World) -> Mask:
     counties = _counties(table)
     anchors = np.array([_measures(adcode, world)[4:] for adcode in counties.terms]).reshape(-1, 2)
-    inside, units = (distance_km(at[:, 0], at[:, 1], near[:2]) <= near.km for at in (table.point, anchors))
-    return inside | (np.isnan(table.point[:, 0]) & _of_unit(counties, units))
+    points = table.point[: table.located]
+    inside, units = (distance_km(at[:, 0], at[:, 1], near[:2]) <= near.km for at in (points, anchors))
+    found = _unlocated(table, counties, units)
+    found[: table.located] = inside
+    return found
 
 
-def _of_unit(counties: TermColumn, verdicts: Mask) -> Mask:
-    """For each row what is true of its county; `verdicts` has one entry a term of the column."""
-    return np.append(verdicts, False)[counties.codes]
+def _unlocated(table: Table, counties: TermColumn, verdicts: Mask) -> Mask:
+    """For each row without a geometry what is true of its county, False for all others.
+
+    verdicts: one entry a term of the column.
+    """
+    found = np.zeros(table.rows, np.bool_)
+    found[table.located :] = np.append(verdicts, False)[counties.codes[table.located :]]
+    return found
 
 
 def _counties(table: Table) -> TermColumn:

@@ -14,7 +14,6 @@ from geo.model.fields import Day, Number
 from geo.publish import Table
 from geo.publish.columns import NumberColumn
 from geo.query.faults import BadParameter, BadParameters
-from geo.query.ranks import days, name_ranks
 from geo.query.selection import Selection
 
 NAME = "name"
@@ -66,8 +65,7 @@ def page(
         return Page([], 0, offset, limit, None, None)
     kind_of = np.repeat(np.arange(len(names)), [len(rows) for rows in chosen.values()])
     row_of = np.concatenate(list(chosen.values()))
-    ranks = name_ranks(selection.snapshot, lang)
-    rank = np.concatenate([ranks[kind][rows] for kind, rows in chosen.items()])
+    rank = np.concatenate([selection.snapshot.table(kind).name_rank(lang)[rows] for kind, rows in chosen.items()])
     field, descending = sort.removeprefix("-"), not sort or sort.startswith("-")
     if field == NAME:
         keys = [-rank if descending else rank]
@@ -105,7 +103,7 @@ def _values(table: Table, kind: type[Feature], name: str) -> NDArray[np.float64]
         if isinstance(column, NumberColumn):
             return column.values
         if isinstance(field, Day):
-            return days(table, name)
+            return table.days(name)
     return np.full(table.rows, np.nan)
 
 

@@ -22,6 +22,10 @@ class Selection:
         """The selected rows of `kind`, ascending."""
         return np.flatnonzero(self.masks[kind])
 
+    def rows_by_id(self, kind: str) -> NDArray[np.intp]:
+        """The selected rows of `kind` in the order of their ids."""
+        return self.snapshot.table(kind).by_id(self.masks[kind])
+
     def count(self, kind: str) -> int:
         """How many features of `kind` are selected."""
         return int(np.count_nonzero(self.masks[kind]))

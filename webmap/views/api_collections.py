@@ -100,7 +100,7 @@ def items(kind: str) -> Response:
     def make() -> Response:
         here = site()
         selection = here.select(wanted)
-        rows = selection.rows(kind)
+        rows = selection.rows_by_id(kind)
         page = rows[offset : offset + limit]
         table = selection.snapshot.table(kind)
         body = {

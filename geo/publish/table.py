@@ -1,0 +1,118 @@
+"""The published features of one kind, read through a memory map."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.publish.arrays import ArrayFile
+from geo.publish.columns import Column, TextColumn, read_column, read_text
+from geo.publish.identity import candidates
+from geo.publish.index import BoxIndex
+from geo.publish.shapes import Geometries, Shapes
+
+
+class Table:
+    """The features of one kind; every array has one entry a row.
+
+    Rows stand along a Hilbert curve; the first `located` have a geometry of their own, the others follow by id.
+    bbox: (n, 4) float64 west south east north, point: (n, 2) float64 lon lat, both WGS-84 and NaN where the feature
+    has no geometry. girth: (n,) float32 width and height of the box in degrees of latitude, 0 for points.
+    year: (n,) int16, 0 where the date is unknown. search: lower-cased text. shapes: what a map draws.
+    """
+
+    def __init__(self, kind: str, arrays: ArrayFile, entry: dict[str, Any]) -> None:
+        self.kind = kind
+        self.rows = int(entry["rows"])
+        self.located = int(entry["located"])
+        self._arrays = arrays
+        self._entries: dict[str, Any] = entry["columns"]
+        self._unfit: list[str] = entry["unfit"]
+        self._columns: dict[str, Column] = {}
+        get = arrays.get
+        self.bbox: NDArray[np.float64] = get("bbox")
+        self.point: NDArray[np.float64] = get("point")
+        self.girth: NDArray[np.float32] = get("girth")
+        self.year: NDArray[np.int16] = get("year")
+        self.search: TextColumn = read_text(arrays, "search")
+        self.shapes = Shapes(*(get(f"shape.{name}") for name in ("type", "parts", "rings", "vertices", "xy")))
+        levels = [get(f"index.{number}") for number in range(int(entry["levels"]))]
+        self._index = BoxIndex(self.bbox[: self.located], levels)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(self._entries)
+
+    def column(self, name: str) -> Column:
+        """The column `name`; a KeyError where the kind has none."""
+        if name not in self._columns:
+            self._columns[name] = read_column(self._arrays, name, self._entries[name])
+        return self._columns[name]
+
+    def record(self, row: int) -> dict[str, Any]:
+        """The JSON payload of one row, `city` included."""
+        return {name: self.column(name)[row] for name in self._entries}
+
+    def geometry(self, row: int) -> shapely.Geometry | None:
+        """The row's geometry (WGS-84 lon/lat), exactly as it was published, or None."""
+        return self._exact[row] if row in self._exact else self.shapes.geometry(row)
+
+    def geometries(self, rows: NDArray[np.intp]) -> Geometries:
+        """The same for several rows, (n,) objects."""
+        found = self.shapes.take(rows).geometries()
+        if self._exact:
+            for number in np.flatnonzero(np.isin(rows, list(self._exact))).tolist():
+                found[number] = self._exact[int(rows[number])]
+        return found
+
+    def meeting(self, west: float, south: float, east: float, north: float) -> NDArray[np.intp]:
+        """The rows whose box shares a point with this one (WGS-84 degrees), ascending."""
+        return self._index.meeting(west, south, east, north)
+
+    def row_of(self, feature_id: str) -> int | None:
+        """The row of a feature, or None."""
+        ids = self.column("id")
+        hashes, rows = self._arrays.get("id.hashes"), self._arrays.get("id.rows")
+        return next((row for row in candidates(hashes, rows, feature_id) if ids[row] == feature_id), None)
+
+    def by_id(self, mask: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """The rows of `mask` in the order of their ids."""
+        order = self._arrays.get("id.order")
+        found: NDArray[np.intp] = order[mask[order]].astype(np.intp)
+        return found
+
+    def name_rank(self, lang: str) -> NDArray[np.int32]:
+        """The place of every row in the order by name, id and kind over the whole snapshot; no two agree.
+
+        In other languages than Chinese the English name counts, where there is one.
+        """
+        return self._arrays.get(f"name.rank.{_shown(lang)}")
+
+    def name_number(self, lang: str) -> NDArray[np.int32]:
+        """A number for the name as it is shown: rows have the same one if they have the same name."""
+        return self._arrays.get(f"name.number.{_shown(lang)}")
+
+    def days(self, name: str) -> NDArray[np.float64]:
+        """The dates of a field as numbers yyyymmdd, 00 for a month or day that is not known; NaN where there is none."""
+        return self._arrays.get(f"{name}.day")
+
+    @cached_property
+    def _exact(self) -> dict[int, shapely.Geometry]:
+        """The few geometries that the arrays do not hold exactly, by row."""
+        blobs = read_text(self._arrays, "unfit")
+        found: dict[int, shapely.Geometry] = {}
+        for number, feature_id in enumerate(self._unfit):
+            row = self.row_of(feature_id)
+            if row is not None:
+                start, stop = blobs.offsets[number : number + 2]
+                found[row] = shapely.from_wkb(bytes(blobs.data[start:stop]))
+        return found
+
+
+def _shown(lang: str) -> str:
+    return "zh" if lang == "zh" else "en"
