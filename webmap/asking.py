@@ -5,8 +5,11 @@ from __future__ import annotations
 from flask import g, request
 
 from datasets.labels import DEFAULT_LANGUAGE, LANGUAGES, Label
+from geo.model import Feature
+from geo.model.registry import UnknownKind
 from geo.query.faults import BadParameter, BadParameters
 from geo.query.filter import Filter
+from webmap.problems import NotHere
 from webmap.site import site
 
 # Names that belong to the view, not to the filter; they share the address (design: the address bar holds the whole state).
@@ -52,6 +55,17 @@ def filter_of_request(*allowed: str) -> Filter:
         g.filter = Filter.parse(request.args.items(multi=True), here.kinds, here.world, allowed=(*VIEW_STATE, *allowed))
     wanted: Filter = g.filter
     return wanted
+
+
+def kind_called(name: str) -> type[Feature]:
+    """The kind of that name; raises NotHere."""
+    try:
+        return site().kinds.get(name)
+    except UnknownKind as error:
+        known = ", ".join(error.known)
+        raise NotHere(
+            Label(f"没有名为 {name} 的类别；可用：{known}", f"no collection {name}; known are {known}")
+        ) from error
 
 
 def choice(name: str, options: tuple[str, ...], default: str) -> str:

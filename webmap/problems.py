@@ -47,6 +47,19 @@ class NotHere(LookupError):
         self.label = what
 
 
+class NotCurrent(NotHere):
+    """A version that is not served (any more); `current` is the one to ask for."""
+
+    def __init__(self, version: str, current: str) -> None:
+        super().__init__(
+            Label(
+                f"没有版本 {version}；现行版本为 {current}",
+                f"version {version} is not served; the current one is {current}",
+            )
+        )
+        self.current = current
+
+
 class Refusal(RuntimeError):
     """Something that this person may not do, or not now; `status` is that of the answer, the label says why."""
 
@@ -63,6 +76,7 @@ class Problem:
     status: int
     detail: Label
     parameters: tuple[dict[str, Any], ...] = ()
+    current: str = ""
 
     def body(self, lang: str) -> dict[str, Any]:
         """The JSON object."""
@@ -75,6 +89,8 @@ class Problem:
         }
         if self.parameters:
             members["parameters"] = list(self.parameters)
+        if self.current:
+            members["current"] = self.current
         return members
 
 
@@ -94,6 +110,8 @@ def problem_of(error: Exception, lang: str = DEFAULT_LANGUAGE) -> Problem:
             "; ".join(f"parameter {fault.param}: {fault.message.en}" for fault in error.faults),
         )
         return Problem(400, detail, tuple(faults))
+    if isinstance(error, NotCurrent):
+        return Problem(404, error.label, current=error.current)
     if isinstance(error, NotHere):
         return Problem(404, error.label)
     if isinstance(error, Refusal):

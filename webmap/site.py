@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from flask import current_app
 
@@ -25,9 +23,11 @@ from geo.query.parameters import parameters
 from geo.query.selection import Selection
 from seeds.rows import Document
 from webmap.config import Config
+from webmap.remembering import Remembered
 
 LOOK_AGAIN_S = 1.0
-REMEMBERED = 256
+REMEMBERED, REMEMBERED_BYTES = 256, 48 << 20
+TILES, TILE_BYTES = 8192, 32 << 20
 T = TypeVar("T")
 
 
@@ -42,8 +42,8 @@ class Site:
         self._shelf = Shelf(config.snapshots)
         self._snapshot = self._shelf.open()
         self._looked = time.monotonic()
-        self._remembered: OrderedDict[tuple[object, ...], Any] = OrderedDict()
-        self._lock = threading.Lock()
+        self._remembered = Remembered(REMEMBERED, REMEMBERED_BYTES)
+        self.tiles = Remembered(TILES, TILE_BYTES)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -76,9 +76,8 @@ class Site:
     def select(self, wanted: Filter) -> Selection:
         """The rows of the current snapshot that `wanted` selects."""
         snapshot = self.snapshot
-        return self.remember(
-            ("select", snapshot.version, wanted), lambda: select(wanted, snapshot, self.kinds, self.world)
-        )
+        key = ("select", snapshot.version, wanted)
+        return self._remembered.get(key, lambda: select(wanted, snapshot, self.kinds, self.world), _mask_bytes)
 
     def facets(self, wanted: Filter) -> Facets:
         """The counts beside each option under `wanted`."""
@@ -89,16 +88,11 @@ class Site:
 
     def remember(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
         """The value for `key`, made once and kept among the recently used ones."""
-        with self._lock:
-            if key in self._remembered:
-                self._remembered.move_to_end(key)
-                return cast(T, self._remembered[key])
-        value = make()
-        with self._lock:
-            self._remembered[key] = value
-            while len(self._remembered) > REMEMBERED:
-                self._remembered.popitem(last=False)
-        return value
+        return self._remembered.get(key, make)
+
+
+def _mask_bytes(selection: Selection) -> int:
+    return sum(mask.nbytes for mask in selection.masks.values())
 
 
 def site() -> Site:

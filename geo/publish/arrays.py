@@ -47,7 +47,9 @@ class ArrayFile:
     def __init__(self, path: Path, entry: dict[str, Any]) -> None:
         self._directory = entry["arrays"]
         size = int(entry["bytes"])
-        self._bytes: Array = np.memmap(path, dtype=np.uint8, mode="r", shape=(size,)) if size else np.empty(0, np.uint8)
+        # A plain array on the map: the class memmap itself makes every slice several times as slow.
+        mapped = np.memmap(path, dtype=np.uint8, mode="r", shape=(size,)) if size else np.empty(0, np.uint8)
+        self._bytes: Array = mapped.view(np.ndarray)
 
     def get(self, name: str) -> Array:
         """The array `name`."""

@@ -60,6 +60,15 @@ class BoxIndex:
         """boxes: (n, 4) west south east north, none NaN; levels: those of `levels_over`."""
         self._levels = [*reversed(levels), boxes]
 
+    @property
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """The box around all boxes; None of none."""
+        top = self._levels[0]
+        if not len(top):
+            return None
+        low, high = top[:, :2].min(axis=0), top[:, 2:].max(axis=0)
+        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
     def meeting(self, west: float, south: float, east: float, north: float) -> NDArray[np.intp]:
         """The numbers of the boxes that share a point with this one, ascending."""
         found = np.arange(len(self._levels[0]))

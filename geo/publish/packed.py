@@ -15,27 +15,31 @@ BLOCK = 1 << 22  # entries gathered at a time, so that their positions stay smal
 
 def offsets_of(counts: Whole | Sequence[int]) -> Offsets:
     """The offsets, one more than there are rows, of rows that hold so many entries each."""
-    offsets = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=offsets[1:])
+    offsets = np.empty(len(counts) + 1, np.int64)
+    offsets[0] = 0
+    np.add.accumulate(counts, out=offsets[1:])
     return offsets
 
 
-def spread(start: Whole, offsets: Offsets) -> NDArray[np.int64]:
-    """The positions start[i], start[i] + 1, … of all entries of all rows, as many a row as `offsets` say."""
-    positions: NDArray[np.int64] = np.arange(offsets[-1]) + np.repeat(start - offsets[:-1], np.diff(offsets))
-    return positions
+def counts_of(offsets: Whole) -> NDArray[np.int64]:
+    """How many entries each row holds."""
+    counts: NDArray[np.int64] = np.subtract(offsets[1:], offsets[:-1], dtype=np.int64)
+    return counts
 
 
 def entries(offsets: Whole, rows: Whole) -> tuple[NDArray[np.int64], Offsets]:
     """Where the entries of `rows` stand, row after row, and the offsets of these rows among themselves."""
     start = offsets[rows].astype(np.int64)
-    own = offsets_of(offsets[rows + 1] - start)
-    return spread(start, own), own
+    counts = offsets[rows + 1] - start
+    own = offsets_of(counts)
+    positions = (start - own[:-1]).repeat(counts)
+    positions += np.arange(len(positions))
+    return positions, own
 
 
 def reordered(offsets: Offsets, data: NDArray[Any], order: Whole) -> tuple[Offsets, NDArray[Any]]:
     """The same rows in another order."""
-    own = offsets_of(np.diff(offsets)[order])
+    own = offsets_of(counts_of(offsets)[order])
     moved = np.empty(len(data), data.dtype)
     first = 0
     while first < len(order):

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.publish.packed import Whole, entries, offsets_of
+from geo.publish.packed import Whole, counts_of, entries, offsets_of
 
 Geometries = NDArray[np.object_]
 NOTHING, POINT, LINE, RING, POLYGON, MULTIPOINT, MULTILINE, MULTIPOLYGON, COLLECTION = range(-1, 8)
@@ -59,9 +59,9 @@ class Shapes:
         """Several of them, one after the other."""
         return cls(
             np.concatenate([np.empty(0, np.int8), *(piece.type for piece in pieces)]),
-            offsets_of(np.concatenate([np.empty(0, np.int64), *(np.diff(piece.parts) for piece in pieces)])),
-            offsets_of(np.concatenate([np.empty(0, np.int64), *(np.diff(piece.rings) for piece in pieces)])),
-            offsets_of(np.concatenate([np.empty(0, np.int64), *(np.diff(piece.vertices) for piece in pieces)])),
+            offsets_of(np.concatenate([np.empty(0, np.int64), *(counts_of(piece.parts) for piece in pieces)])),
+            offsets_of(np.concatenate([np.empty(0, np.int64), *(counts_of(piece.rings) for piece in pieces)])),
+            offsets_of(np.concatenate([np.empty(0, np.int64), *(counts_of(piece.vertices) for piece in pieces)])),
             np.concatenate([np.empty((0, 2)), *(piece.xy for piece in pieces)]),
         )
 
@@ -87,7 +87,7 @@ class Shapes:
     def geometries(self) -> Geometries:
         """All of them, (n,) objects; None where there is none."""
         made = np.full(len(self), None, object)
-        row_of_part = np.repeat(np.arange(len(self)), np.diff(self.parts))
+        row_of_part = np.repeat(np.arange(len(self)), counts_of(self.parts))
         pieces = self._pieces(DIMENSION[self.type][row_of_part])
         single = (self.type >= POINT) & (self.type <= POLYGON)
         made[single] = pieces[self.parts[:-1][single]]
@@ -95,7 +95,7 @@ class Shapes:
             rows = np.flatnonzero(self.type == kind)
             if len(rows):
                 which, own = entries(self.parts, rows)
-                made[rows] = join(pieces[which], indices=np.repeat(np.arange(len(rows)), np.diff(own)))
+                made[rows] = join(pieces[which], indices=np.repeat(np.arange(len(rows)), counts_of(own)))
         return made
 
     def _pieces(self, dimension: NDArray[np.int8]) -> Geometries:
@@ -105,10 +105,10 @@ class Shapes:
             chosen = np.flatnonzero(dimension == degree)
             ring, rings = entries(self.rings, chosen)
             vertex, vertices = entries(self.vertices, ring)
-            ring_of_vertex = np.repeat(np.arange(len(ring)), np.diff(vertices))
+            ring_of_vertex = np.repeat(np.arange(len(ring)), counts_of(vertices))
             if degree == 2:
                 closed: Any = shapely.linearrings(self.xy[vertex], indices=ring_of_vertex)
-                pieces[chosen] = shapely.polygons(closed, indices=np.repeat(np.arange(len(chosen)), np.diff(rings)))
+                pieces[chosen] = shapely.polygons(closed, indices=np.repeat(np.arange(len(chosen)), counts_of(rings)))
             elif degree == 1:
                 pieces[chosen] = shapely.linestrings(self.xy[vertex], indices=ring_of_vertex)
             else:

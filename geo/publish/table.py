@@ -74,6 +74,11 @@ class Table:
         """The rows whose box shares a point with this one (WGS-84 degrees), ascending."""
         return self._index.meeting(west, south, east, north)
 
+    @property
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """West, south, east, north of everything that is located, WGS-84 degrees; None where nothing is."""
+        return self._index.bounds
+
     def row_of(self, feature_id: str) -> int | None:
         """The row of a feature, or None."""
         ids = self.column("id")

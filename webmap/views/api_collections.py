@@ -11,8 +11,7 @@ from werkzeug.datastructures import MultiDict
 from datasets.labels import Label
 from geo.draw import geojson
 from geo.model import Feature, fields_of
-from geo.model.registry import UnknownKind
-from webmap.asking import filter_of_request, language, whole
+from webmap.asking import filter_of_request, kind_called, language, whole
 from webmap.caching import answer, json_response
 from webmap.problems import NotHere
 from webmap.site import site
@@ -64,7 +63,7 @@ def collections() -> Response:
 def collection(kind: str) -> Response:
     """One collection."""
     lang = language()
-    declared = _kind(kind)
+    declared = kind_called(kind)
     return answer(lambda: json_response(_collection(declared, lang)))
 
 
@@ -72,7 +71,7 @@ def collection(kind: str) -> Response:
 def schema(kind: str) -> Response:
     """The JSON Schema of a collection's properties, made from the kind's declaration."""
     lang = language()
-    declared = _kind(kind)
+    declared = kind_called(kind)
     properties = {
         name: {"title": field.label.text(lang), **field.schema(), **_unit(field.unit, lang)}
         for name, field in fields_of(declared).items()
@@ -92,7 +91,7 @@ def schema(kind: str) -> Response:
 def items(kind: str) -> Response:
     """The features of a collection that the filter selects, `limit` at a time, in the order of their ids."""
     lang = language()
-    declared = _kind(kind)
+    declared = kind_called(kind)
     limit = whole("limit", LIMIT, 1, MAX_LIMIT)
     offset = whole("offset", 0, 0, 10**9)
     wanted = filter_of_request()
@@ -119,7 +118,7 @@ def items(kind: str) -> Response:
 def item(kind: str, feature_id: str) -> Response:
     """One feature."""
     lang = language()
-    declared = _kind(kind)
+    declared = kind_called(kind)
     table = site().snapshot.table(kind)
     row = table.row_of(feature_id)
     if row is None:
@@ -134,16 +133,6 @@ def item(kind: str, feature_id: str) -> Response:
         return json_response(body, GEOJSON)
 
     return answer(make)
-
-
-def _kind(name: str) -> type[Feature]:
-    try:
-        return site().kinds.get(name)
-    except UnknownKind as error:
-        known = ", ".join(error.known)
-        raise NotHere(
-            Label(f"没有名为 {name} 的类别；可用：{known}", f"no collection {name}; known are {known}")
-        ) from error
 
 
 def _link(rel: str, href: str, mimetype: str = "application/json") -> dict[str, str]:

@@ -1,0 +1,126 @@
+"""From geometries in degrees to outlines on the grid of a tile: clipped, rounded and still valid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.draw.mvt.grid import BUFFER, EXTENT, steps
+from geo.draw.mvt.rings import Grid, Rings, no_rings
+from geo.publish.packed import counts_of, offsets_of
+from geo.publish.shapes import DIMENSION, Geometries, Shapes
+
+LOW, HIGH = -BUFFER, EXTENT + BUFFER
+MANY = 2000  # vertices above which cutting roughly first pays
+
+
+def fitted(shapes: Shapes, z: int, x: int, y: int) -> Rings:
+    """What a tile shows of `shapes`, none of which may be empty; `feature` is their number.
+
+    Polygons are valid on the grid: where rounding makes one touch or cross itself it is snapped anew as a whole.
+    """
+    if not len(shapes):
+        return no_rings()
+    placed = Shapes(shapes.type, shapes.parts, shapes.rings, shapes.vertices, steps(shapes.xy, z, x, y))
+    start = shapes.vertices[shapes.rings[shapes.parts[:-1]]]
+    low, high = np.minimum.reduceat(placed.xy, start), np.maximum.reduceat(placed.xy, start)
+    inside = ((low >= LOW) & (high <= HIGH)).all(axis=1) | (DIMENSION[shapes.type] == 0)
+    pieces = []
+    whole = np.flatnonzero(inside)
+    if len(whole):
+        rounded = _rounded(placed if len(whole) == len(shapes) else placed.take(whole), whole)
+        crossed = _crossed(rounded)
+        if len(crossed):
+            inside[crossed] = False
+            rounded = rounded.take(np.flatnonzero(inside[rounded.feature]))
+        pieces.append(rounded)
+    rest = np.flatnonzero(~inside)
+    if len(rest):
+        pieces.append(_cut(placed.take(rest), rest))
+    return pieces[0] if len(pieces) == 1 else Rings.joined(pieces)
+
+
+def _rounded(shapes: Shapes, numbers: NDArray[np.intp]) -> Rings:
+    """All vertices on the grid, without clipping but of points."""
+    row_of_part = np.arange(len(shapes)).repeat(counts_of(shapes.parts))
+    part_of_ring = np.arange(len(row_of_part)).repeat(counts_of(shapes.rings))
+    shell = np.zeros(len(part_of_ring), np.bool_)
+    shell[shapes.rings[:-1]] = True
+    feature = row_of_part[part_of_ring]
+    dimension = DIMENSION[shapes.type][feature]
+    xy = np.rint(shapes.xy).astype(np.int64)
+    rings = Rings(numbers[feature], dimension, shell, shapes.vertices.astype(np.int64), xy)
+    if (dimension == 0).any():
+        rings = _points_together(rings)
+    return rings.deduplicated().undegenerate()
+
+
+def _points_together(rings: Rings) -> Rings:
+    """The points within the tile, those of one feature in one ring."""
+    single = np.flatnonzero(rings.dimension == 0)
+    xy = rings.xy[rings.offsets[single]]
+    within = ((xy >= LOW) & (xy <= HIGH)).all(axis=1)
+    feature, count = np.unique(rings.feature[single[within]], return_counts=True)
+    shell = np.ones(len(feature), np.bool_)
+    points = Rings(feature, np.zeros(len(feature), np.int8), shell, offsets_of(count), xy[within])
+    others = rings.take(np.flatnonzero(rings.dimension > 0))
+    return Rings.joined([points, others]) if len(others) else points
+
+
+def _crossed(rings: Rings) -> Grid:
+    """The features whose polygons are no longer valid."""
+    sure = rings.convex()
+    alike = rings.feature[1:] == rings.feature[:-1]
+    sure[1:] &= ~alike
+    sure[:-1] &= ~alike
+    asked = np.unique(rings.feature[(rings.dimension == 2) & ~sure])
+    if not len(asked):
+        return asked
+    chosen = rings.take(np.flatnonzero(np.isin(rings.feature, asked)))
+    owner = np.searchsorted(asked, chosen.feature)
+    parts = np.cumsum(chosen.shell) - 1
+    ring_of_vertex = np.repeat(np.arange(len(chosen)), chosen.sizes)
+    closed: Any = shapely.linearrings(chosen.xy.astype(np.float64), indices=ring_of_vertex)
+    polygons: Any = shapely.polygons(closed, indices=parts)
+    made = shapely.multipolygons(polygons, indices=owner[chosen.shell])
+    wrong: Grid = asked[~shapely.is_valid(made)]
+    return wrong
+
+
+def _cut(shapes: Shapes, numbers: NDArray[np.intp]) -> Rings:
+    """Clipped to the tile and its buffer, then snapped to the grid as a whole."""
+    geometries = shapes.geometries()
+    dimension = DIMENSION[shapes.type]
+    areas = dimension == 2
+    geometries[areas] = _snapped(geometries[areas])
+    geometries[~areas] = shapely.clip_by_rect(geometries[~areas], LOW, LOW, HIGH, HIGH)
+    parts, owner = _leaves(geometries)
+    kept = (shapely.get_dimensions(parts) == dimension[owner]) & ~shapely.is_empty(parts)
+    parts, owner = parts[kept], owner[kept]
+    if not len(parts):
+        return no_rings()
+    own = Shapes.of(parts)
+    found = _rounded(own, owner)
+    return Rings(numbers[found.feature], found.dimension, found.shell, found.offsets, found.xy)
+
+
+def _snapped(polygons: Geometries) -> Geometries:
+    """Polygons clipped to the tile, with vertices on the grid and valid on it."""
+    many = shapely.get_num_coordinates(polygons) > MANY
+    if many.any():
+        polygons[many] = shapely.clip_by_rect(polygons[many], LOW - 1, LOW - 1, HIGH + 1, HIGH + 1)
+    wrong = ~shapely.is_valid(polygons)
+    if wrong.any():
+        polygons[wrong] = shapely.make_valid(polygons[wrong])
+    snapped: Geometries = shapely.intersection(polygons, shapely.box(LOW, LOW, HIGH, HIGH), grid_size=1.0)
+    return snapped
+
+
+def _leaves(geometries: Geometries) -> tuple[Geometries, NDArray[np.intp]]:
+    """The parts of collections and of what is in them, and whose they are."""
+    parts, owner = shapely.get_parts(geometries, return_index=True)
+    inner, part = shapely.get_parts(parts, return_index=True)
+    return inner, owner[part]

@@ -1,0 +1,140 @@
+"""One kind's features as a layer of vector tiles."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datasets.world import World
+from geo.draw.mvt import wire
+from geo.draw.mvt.fitting import fitted
+from geo.draw.mvt.grid import BUFFER, EXTENT, box_of, steps
+from geo.draw.mvt.rings import Rings, commands
+from geo.draw.mvt.values import Values
+from geo.model import Feature
+from geo.publish import Table
+
+BUDGET = 100_000  # bytes of a compressed tile
+MORE = "more"
+LEAST_BYTES = 30  # of a compressed feature: identifier, name and tags
+VERTEX_BYTES = 0.8
+ROUNDS = 4
+LEVEL = 6
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """An encoded tile. drawn: its features. left_out: how many further ones have their middle in it."""
+
+    data: bytes
+    drawn: int = 0
+    left_out: int = 0
+
+    @cached_property
+    def gzipped(self) -> bytes:
+        """The same compressed, without a time in it, so that the same tile gives the same bytes."""
+        return gzip.compress(self.data, LEVEL, mtime=0)
+
+    def within(self, budget: int) -> bool:
+        """Whether the compressed tile has at most `budget` bytes."""
+        return len(self.data) <= budget or len(self.gzipped) <= budget
+
+
+class Layer:
+    """Draws tiles of a table. The layer has the kind's name; its features have their row plus one as number.
+
+    Attributes: id, name, cluster (of the first chain), demo, and the kind's leading list of codes (a plot's status, a
+    project's stage) under its field's name; what is empty is left out. Where not all fit, a layer `more` has one
+    point, in the middle of those left out, with their number as `n`. Each is counted in the tile of its middle only.
+    """
+
+    def __init__(self, table: Table, kind: type[Feature], world: World) -> None:
+        self._table = table
+        self._values = Values(table, kind, world)
+
+    @property
+    def described(self) -> list[dict[str, object]]:
+        """The layers with the types of their attributes, as TileJSON lists them (`vector_layers`)."""
+        fields = {key: "Boolean" if key == "demo" else "String" for key in self._values.keys}
+        return [{"id": self._table.kind, "fields": fields}, {"id": MORE, "fields": {"n": "Number"}}]
+
+    def tile(
+        self,
+        z: int,
+        x: int,
+        y: int,
+        mask: NDArray[np.bool_] | None = None,
+        lang: str = "zh",
+        budget: int = BUDGET,
+    ) -> Tile:
+        """The tile z/x/y of the rows of `mask`, all where it is None: the largest features within `budget` bytes."""
+        found = self._rows(z, x, y, mask)
+        if not len(found):
+            return Tile(b"")
+        chosen = self._largest(found, budget)
+        for _ in range(ROUNDS):
+            tile = self._encoded(z, x, y, found, chosen, lang)
+            if tile.within(budget):
+                return tile
+            chosen = chosen[: int(len(chosen) * 0.93 * budget / len(tile.gzipped))]
+        return self._encoded(z, x, y, found, chosen[:0], lang)
+
+    def _rows(self, z: int, x: int, y: int, mask: NDArray[np.bool_] | None) -> Rows:
+        """The rows whose box meets the tile and its buffer."""
+        found = self._table.meeting(*box_of(z, x, y, BUFFER))
+        return found if mask is None else found[mask[found]]
+
+    def _largest(self, found: Rows, budget: int) -> Rows:
+        """The rows that may fit, the largest first; of equal ones, as points are, some from everywhere."""
+        girth = self._table.girth[found]
+        most = budget // LEAST_BYTES
+        if len(found) > most:
+            least = np.partition(girth, len(girth) - most)[len(girth) - most]
+            above, equal = np.flatnonzero(girth > least), np.flatnonzero(girth == least)
+            free = most - len(above)
+            chosen = np.concatenate([above, equal[np.arange(free) * len(equal) // free]])
+            found, girth = found[chosen], girth[chosen]
+        found = found[np.argsort(-girth, kind="stable")]
+        shapes = self._table.shapes
+        start, stop = (shapes.vertices[shapes.rings[shapes.parts[rows]]] for rows in (found, found + 1))
+        cost = np.cumsum(LEAST_BYTES + VERTEX_BYTES * np.minimum(stop - start, EXTENT))
+        return found[: max(1, int(np.searchsorted(cost, budget, side="right")))]
+
+    def _encoded(self, z: int, x: int, y: int, found: Rows, chosen: Rows, lang: str) -> Tile:
+        rings = fitted(self._table.shapes.take(chosen), z, x, y).oriented()
+        shown = np.unique(rings.feature) if len(rings) else np.empty(0, np.int64)
+        drawn = chosen[shown]
+        data = self._layer(drawn, rings, lang) if len(drawn) else b""
+        left_out, more = (0, b"") if len(drawn) == len(found) else self._more(z, x, y, found, drawn)
+        return Tile(data + more, len(drawn), left_out)
+
+    def _layer(self, rows: Rows, rings: Rings, lang: str) -> bytes:
+        numbers, ring_counts = commands(rings)
+        first = np.searchsorted(rings.feature, np.unique(rings.feature))
+        counts = np.add.reduceat(ring_counts, first)
+        tags, tag_counts, values = self._values.tags(rows, lang)
+        features = wire.features(
+            rows.astype(np.int64) + 1, rings.dimension[first].astype(np.int64) + 1, tags, tag_counts, numbers, counts
+        )
+        return wire.layer(self._table.kind, features, self._values.keys, values, EXTENT)
+
+    def _more(self, z: int, x: int, y: int, found: Rows, drawn: Rows) -> tuple[int, bytes]:
+        """How many of `found` have their middle in the tile and are not drawn, and the layer that says so."""
+        rest = found[~np.isin(found, drawn)]
+        at = self._table.point[rest]
+        west, south, east, north = box_of(z, x, y)
+        own = at[(at[:, 0] >= west) & (at[:, 0] < east) & (at[:, 1] > south) & (at[:, 1] <= north)]
+        if not len(own):
+            return 0, b""
+        (middle,) = np.clip(np.rint(steps(own.mean(axis=0, keepdims=True), z, x, y)), 0, EXTENT - 1).astype(np.int64)
+        one = np.ones(1, np.int64)
+        features = wire.features(
+            one, one, np.zeros(2, np.int64), 2 * one, np.array([9, *(middle << 1)], np.int64), 3 * one
+        )
+        count = wire.message(4, wire.varint(5 << 3) + wire.varint(len(own)))
+        return len(own), wire.layer(MORE, features, ("n",), count, EXTENT)

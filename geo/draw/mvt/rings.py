@@ -1,0 +1,161 @@
+"""Outlines on the grid of a tile: whole numbers, each vertex once, nothing degenerate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.publish.packed import counts_of, entries, offsets_of
+
+Grid = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Rings:
+    """Rings (r), the features in ascending order and each polygon's shell before its holes.
+
+    feature: (r,) whose it is. dimension: (r,) 0 points (all of a feature's in one ring), 1 an open line, 2 a ring
+    without its closing vertex. shell: (r,) False for holes. offsets: (r + 1,) into xy. xy: (m, 2) steps.
+    """
+
+    feature: Grid
+    dimension: NDArray[np.int8]
+    shell: Flags
+    offsets: Grid
+    xy: Grid
+
+    def __len__(self) -> int:
+        return len(self.feature)
+
+    @cached_property
+    def sizes(self) -> Grid:
+        """How many vertices each ring has."""
+        return counts_of(self.offsets)
+
+    def take(self, rings: NDArray[np.intp]) -> Rings:
+        """Some of the rings."""
+        at, offsets = entries(self.offsets, rings)
+        return Rings(self.feature[rings], self.dimension[rings], self.shell[rings], offsets, self.xy[at])
+
+    @classmethod
+    def joined(cls, pieces: Sequence[Rings]) -> Self:
+        """Several of them, sorted by feature; a feature must not stand in two pieces."""
+        whole = cls(
+            np.concatenate([piece.feature for piece in pieces]),
+            np.concatenate([piece.dimension for piece in pieces]),
+            np.concatenate([piece.shell for piece in pieces]),
+            offsets_of(np.concatenate([piece.sizes for piece in pieces])),
+            np.concatenate([piece.xy for piece in pieces]),
+        )
+        sorted_ = whole.take(np.argsort(whole.feature, kind="stable"))
+        return cls(sorted_.feature, sorted_.dimension, sorted_.shell, sorted_.offsets, sorted_.xy)
+
+    @cached_property
+    def following(self) -> Grid:
+        """For each vertex the next one; the last of a ring is followed by the first."""
+        following = np.arange(1, len(self.xy) + 1)
+        filled = self.sizes > 0
+        following[self.offsets[1:][filled] - 1] = self.offsets[:-1][filled]
+        return following
+
+    @cached_property
+    def areas(self) -> Grid:
+        """Twice the signed area of each ring by the surveyor's formula, positive where it runs clockwise on the screen."""
+        x, y = self.xy.T
+        x_next, y_next = x[self.following], y[self.following]
+        return self._summed(x * y_next - x_next * y)
+
+    def deduplicated(self) -> Rings:
+        """The same without vertices that repeat their neighbour; a ring of one place keeps none."""
+        x, y = self.xy.T
+        repeated = (x == x[self.following]) & (y == y[self.following])
+        open_ends = self.offsets[1:][(self.dimension < 2) & (self.sizes > 0)] - 1
+        repeated[open_ends] = False
+        if (self.dimension == 0).any():
+            repeated &= np.repeat(self.dimension > 0, self.sizes)
+        if not repeated.any():
+            return self
+        kept = ~repeated
+        offsets = offsets_of(self._summed(kept.astype(np.int64)))
+        return Rings(self.feature, self.dimension, self.shell, offsets, self.xy[kept])
+
+    def undegenerate(self) -> Rings:
+        """The same without lines of one place, rings without an area, and the holes of shells that have gone."""
+        flat = (self.dimension == 2) & (self.areas == 0)
+        gone = flat | (self.sizes < self.dimension + 1)
+        if not gone.any():
+            return self
+        shell_of = np.maximum.accumulate(np.where(self.shell, np.arange(len(self)), 0))
+        return self.take(np.flatnonzero(~(gone | gone[shell_of])))
+
+    def oriented(self) -> Rings:
+        """The same with shells clockwise and holes counter-clockwise on the screen (MVT 2.1, 4.3.3.3)."""
+        turned = (self.dimension == 2) & ((self.areas > 0) != self.shell)
+        if not turned.any():
+            return self
+        at = np.arange(len(self.xy))
+        reverse = np.repeat(turned, self.sizes)
+        mirror = np.repeat(self.offsets[:-1] + self.offsets[1:] - 1, self.sizes)
+        return Rings(
+            self.feature, self.dimension, self.shell, self.offsets, self.xy[np.where(reverse, mirror - at, at)]
+        )
+
+    def convex(self) -> Flags:
+        """Which rings turn one way only and around once: those cannot cross themselves."""
+        following = self.following
+        x, y = self.xy.T
+        dx, dy = x[following] - x, y[following] - y
+        dx_next, dy_next = dx[following], dy[following]
+        cross = dx * dy_next - dy * dx_next
+        upper = (dy > 0) | ((dy == 0) & (dx > 0))
+        changes = self._summed((upper != upper[following]).astype(np.int64))
+        size = np.abs(self._summed(cross)) == self._summed(np.abs(cross))
+        back = (cross == 0) & (dx * dx_next + dy * dy_next < 0)
+        convex: Flags = (changes == 2) & size
+        return convex & (self._summed(back.astype(np.int64)) == 0) if back.any() else convex
+
+    def _summed(self, values: Grid) -> Grid:
+        """The sum over each ring's vertices."""
+        return counts_of(offsets_of(values)[self.offsets])
+
+
+def no_rings() -> Rings:
+    """None at all."""
+    nothing = np.empty(0, np.int64)
+    return Rings(
+        nothing, nothing.astype(np.int8), nothing.astype(bool), np.zeros(1, np.int64), np.empty((0, 2), np.int64)
+    )
+
+
+def commands(rings: Rings) -> tuple[Grid, Grid]:
+    """The geometry's integers (MVT 2.1, 4.3) of all features, one after the other, and how many each ring has.
+
+    rings: oriented. The cursor starts at 0/0 in each feature; closing a ring does not move it.
+    """
+    sizes, dimension = rings.sizes, rings.dimension
+    moved = rings.xy.copy()
+    moved[1:] -= rings.xy[:-1]
+    first_ring = np.ones(len(rings), np.bool_)
+    first_ring[1:] = rings.feature[1:] != rings.feature[:-1]
+    starts = rings.offsets[:-1][first_ring]
+    moved[starts] = rings.xy[starts]
+    counts = 2 * sizes + dimension + 1
+    base = offsets_of(counts)
+    values = np.empty(base[-1], np.int64)
+    start = base[:-1]
+    lines = dimension > 0
+    values[start] = np.where(lines, 1, sizes) << 3 | 1
+    values[start[lines] + 3] = (sizes[lines] - 1) << 3 | 2
+    values[base[1:][dimension == 2] - 1] = 1 << 3 | 7
+    at = (start + 1 - 2 * rings.offsets[:-1] + lines).repeat(sizes)
+    at += 2 * np.arange(len(at))
+    at[rings.offsets[:-1][lines]] -= 1
+    zigzag = moved << 1 ^ moved >> 63
+    values[at], values[at + 1] = zigzag.T
+    return values, counts
