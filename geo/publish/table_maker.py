@@ -119,9 +119,10 @@ class TableMaker:
         geometries: Geometries = np.array([None, *(row.geometry for row in rows)], object)[1:]
         self._boxes.append(shapely.bounds(geometries))
         present = np.flatnonzero(~shapely.is_missing(geometries))
+        filled = np.flatnonzero(~shapely.is_missing(geometries) & ~shapely.is_empty(geometries))
         points = np.full((len(rows), 2), np.nan)
-        middles = shapely.point_on_surface(geometries[present])
-        points[present] = np.column_stack([shapely.get_x(middles), shapely.get_y(middles)])
+        middles = shapely.point_on_surface(geometries[filled])
+        points[filled] = np.column_stack([shapely.get_x(middles), shapely.get_y(middles)])
         self._points.append(points)
         for number in present[~fits(geometries[present])].tolist():
             self._unfit[rows[number].id] = shapely.to_wkb(geometries[number])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,8 @@ from shapely import LineString, Point, Polygon
 from datasets.world import World
 from geo.model import Feature, default_kinds, fields_of
 from geo.publish import DamagedSnapshot, Shelf, Snapshot
+from geo.publish.build import PIECE
+from geo.publish.order import day_number
 from geo.publish.shelf import KEEP, NoSnapshot
 
 KINDS = default_kinds()
@@ -106,6 +109,64 @@ def test_a_damaged_snapshot_is_refused_and_the_last_good_one_is_served(
         Snapshot(tmp_path / bad)
     assert not shelf.is_sound()
     assert shelf.open().version == good
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "project.bin", "plot.bin"])
+def test_a_snapshot_cut_at_any_byte_is_refused(name: str, tmp_path: Path, tiny: World) -> None:
+    shelf = Shelf(tmp_path)
+    path = tmp_path / shelf.publish([replace(project("a"), geometry=GEOMETRIES[3])], KINDS, tiny) / name
+    whole = path.read_bytes()
+    for length in range(0, len(whole), max(1, len(whole) // 400)):
+        path.write_bytes(whole[:length])
+        with pytest.raises(DamagedSnapshot):
+            Snapshot(path.parent)
+    path.write_bytes(whole)
+    assert Snapshot(path.parent).table("project").rows == 1
+
+
+def test_a_manifest_that_says_something_else_is_refused(tmp_path: Path, tiny: World) -> None:
+    path = tmp_path / Shelf(tmp_path).publish([project("a")], KINDS, tiny) / "manifest.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"rows": 1', '"rows": 2'), encoding="utf-8")
+    with pytest.raises(DamagedSnapshot, match="does not match its version"):
+        Snapshot(path.parent)
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"format": 1}', "null"])
+def test_a_manifest_of_another_format_is_refused(text: str, tmp_path: Path, tiny: World) -> None:
+    path = tmp_path / Shelf(tmp_path).publish([project("a")], KINDS, tiny) / "manifest.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DamagedSnapshot, match="format"):
+        Snapshot(path.parent)
+
+
+def test_many_rows_come_out_as_few_do(tiny: World, snapshot_of: Callable[..., Snapshot]) -> None:
+    """More than are turned into arrays at a time: what is said of one row must not slip to another."""
+    made = [
+        replace(
+            project(f"p{number:05}", name=f"名{number % 77}", note=f"{number}", chains=["a"] * (number % 3 > 0)),
+            amount_wan=float(number),
+            geometry=Point(112 + number % 97 / 97, 34 + number % 89 / 89) if number % 5 else None,
+        )
+        for number in range(PIECE + 100)
+    ]
+    table = snapshot_of(made, world=tiny).table("project")
+    for feature in made[::211]:
+        row = table.row_of(feature.id)
+        assert row is not None
+        record = table.record(row)
+        assert {name: record[name] for name in fields_of(PROJECT)} == feature.payload()
+        assert table.geometry(row) == feature.geometry
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("2022", 20220000), ("2022-03", 20220300), ("2022-03-04", 20220304), ("2022-Q2", 20220400)]
+)
+def test_days_are_numbers_in_their_order(text: str, number: int) -> None:
+    assert day_number(text) == number
+
+
+def test_no_day_is_no_number() -> None:
+    assert np.isnan(day_number(""))
 
 
 def test_without_a_good_one_the_damage_is_named(tmp_path: Path, tiny: World) -> None:
