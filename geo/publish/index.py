@@ -72,12 +72,23 @@ class BoxIndex:
     def meeting(self, west: float, south: float, east: float, north: float) -> NDArray[np.intp]:
         """The numbers of the boxes that share a point with this one, ascending."""
         found = np.arange(len(self._levels[0]))
+        sure = np.zeros(len(found), np.bool_)
         for depth, boxes in enumerate(self._levels):
             if depth:
-                found = (found[:, None] * NODE + np.arange(NODE)).ravel()
-                if len(found) and found[-1] >= len(boxes):
-                    found = found[: np.searchsorted(found, len(boxes))]
-            own = boxes if depth == 0 else boxes[found]
+                found = (found[:, None] * NODE + np.arange(NODE)).ravel()[: self._fitting(found, depth)]
+                sure = sure.repeat(NODE)[: len(found)]
+            asked = np.flatnonzero(~sure)
+            own = boxes[found[asked]]
             met = (own[:, 0] <= east) & (own[:, 2] >= west) & (own[:, 1] <= north) & (own[:, 3] >= south)
-            found = found[met]
+            # What lies wholly inside need not be asked again on the levels below.
+            sure[asked] = (own[:, 0] >= west) & (own[:, 2] <= east) & (own[:, 1] >= south) & (own[:, 3] <= north)
+            kept = np.ones(len(found), np.bool_)
+            kept[asked] = met
+            found, sure = found[kept], sure[kept]
         return found
+
+    def _fitting(self, parents: NDArray[np.intp], depth: int) -> int:
+        """How many children the parents have: only the last box of a level may have fewer than NODE."""
+        missing = NODE * len(self._levels[depth - 1]) - len(self._levels[depth])
+        is_last = len(parents) > 0 and parents[-1] == len(self._levels[depth - 1]) - 1
+        return NODE * len(parents) - (missing if is_last else 0)

@@ -29,17 +29,17 @@ def fitted(shapes: Shapes, z: int, x: int, y: int) -> Rings:
     low, high = np.minimum.reduceat(placed.xy, start), np.maximum.reduceat(placed.xy, start)
     inside = ((low >= LOW) & (high <= HIGH)).all(axis=1) | (DIMENSION[shapes.type] == 0)
     pieces = []
-    whole = np.flatnonzero(inside)
-    if len(whole):
-        rounded = _rounded(placed if len(whole) == len(shapes) else placed.take(whole), whole)
-        crossed = _crossed(rounded)
-        if len(crossed):
-            inside[crossed] = False
-            rounded = rounded.take(np.flatnonzero(inside[rounded.feature]))
-        pieces.append(rounded)
-    rest = np.flatnonzero(~inside)
+    crossed = []
+    for rows, cut in ((np.flatnonzero(inside), False), (np.flatnonzero(~inside), True)):
+        if len(rows):
+            own = placed if len(rows) == len(shapes) else placed.take(rows)
+            rounded = _cut(own, rows, snapped=False) if cut else _rounded(own, rows)
+            wrong = _crossed(rounded)
+            pieces.append(rounded.take(np.flatnonzero(~np.isin(rounded.feature, wrong))) if len(wrong) else rounded)
+            crossed.append(wrong)
+    rest = np.sort(np.concatenate(crossed))
     if len(rest):
-        pieces.append(_cut(placed.take(rest), rest))
+        pieces.append(_cut(placed.take(rest), rest, snapped=True))
     return pieces[0] if len(pieces) == 1 else Rings.joined(pieces)
 
 
@@ -90,13 +90,11 @@ def _crossed(rings: Rings) -> Grid:
     return wrong
 
 
-def _cut(shapes: Shapes, numbers: NDArray[np.intp]) -> Rings:
-    """Clipped to the tile and its buffer, then snapped to the grid as a whole."""
+def _cut(shapes: Shapes, numbers: NDArray[np.intp], *, snapped: bool) -> Rings:
+    """Clipped to the tile and its buffer; areas, where `snapped`, as a whole on the grid, so that they stay valid."""
     geometries = shapes.geometries()
     dimension = DIMENSION[shapes.type]
-    areas = dimension == 2
-    geometries[areas] = _snapped(geometries[areas])
-    geometries[~areas] = shapely.clip_by_rect(geometries[~areas], LOW, LOW, HIGH, HIGH)
+    geometries = _snapped(geometries) if snapped else shapely.clip_by_rect(geometries, LOW, LOW, HIGH, HIGH)
     parts, owner = _leaves(geometries)
     kept = (shapely.get_dimensions(parts) == dimension[owner]) & ~shapely.is_empty(parts)
     parts, owner = parts[kept], owner[kept]

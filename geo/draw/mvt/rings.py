@@ -57,6 +57,13 @@ class Rings:
         return cls(sorted_.feature, sorted_.dimension, sorted_.shell, sorted_.offsets, sorted_.xy)
 
     @cached_property
+    def firsts(self) -> NDArray[np.intp]:
+        """The first ring of each feature."""
+        first = np.ones(len(self), np.bool_)
+        first[1:] = self.feature[1:] != self.feature[:-1]
+        return np.flatnonzero(first)
+
+    @cached_property
     def following(self) -> Grid:
         """For each vertex the next one; the last of a ring is followed by the first."""
         following = np.arange(1, len(self.xy) + 1)
@@ -141,9 +148,7 @@ def commands(rings: Rings) -> tuple[Grid, Grid]:
     sizes, dimension = rings.sizes, rings.dimension
     moved = rings.xy.copy()
     moved[1:] -= rings.xy[:-1]
-    first_ring = np.ones(len(rings), np.bool_)
-    first_ring[1:] = rings.feature[1:] != rings.feature[:-1]
-    starts = rings.offsets[:-1][first_ring]
+    starts = rings.offsets[rings.firsts]
     moved[starts] = rings.xy[starts]
     counts = 2 * sizes + dimension + 1
     base = offsets_of(counts)
