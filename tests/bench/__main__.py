@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import first_view, importing, queries, startup
+from tests.bench import first_view, importing, queries, startup, tiles
 from tests.bench.measured import Measured
 from tests.browser.browser_session import prepare
 
@@ -26,7 +26,7 @@ def main() -> None:
         prepare(data)
         found = [
             row
-            for measure in (startup.measure, queries.measure, first_view.measure, importing.measure)
+            for measure in (startup.measure, queries.measure, tiles.measure, first_view.measure, importing.measure)
             for row in measure(data)
         ]
     machine = {

@@ -1,0 +1,62 @@
+"""Made-up plots in any number: 8 vertices each, 70 % of them around the cities of the province."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+
+from datasets import vocab
+from datasets.world import World
+from geo.model import Feature, default_kinds
+
+CLUSTERED = 0.7
+VERTICES = 8
+SPREAD = 0.08  # degrees around a city
+NAMES = 50_000  # after which names repeat
+
+
+def plots(number: int, world: World, seed: int = 1) -> Iterator[Feature]:
+    """`number` plots, the same each time: names, chains, status, land use, price and area drawn at random."""
+    draw = np.random.default_rng(seed)
+    shapes = _shapes(number, world, draw)
+    kind = default_kinds().get("plot")
+    lists = {
+        "county": list(world.boundaries.counties),
+        "chain": list(world.chains.chains),
+        "status": list(vocab.load("plot_status").codes()),
+        "land_use": list(vocab.load("land_use").codes()),
+    }
+    codes = {name: draw.integers(0, len(values), number).tolist() for name, values in lists.items()}
+    price, area = draw.uniform(5, 80, number).tolist(), draw.uniform(1e3, 3e5, number).tolist()
+    for n in range(number):
+        own = {name: lists[name][codes[name][n]] for name in lists}
+        yield kind(  # type: ignore[call-arg]
+            id=f"plot-{n:07}",
+            name=f"地块{n % NAMES}号",
+            county=own["county"],
+            chains=(own["chain"],),
+            precision="surveyed",
+            source="demo",
+            code=f"A-{n}",
+            area_m2=area[n],
+            status=own["status"],
+            land_use=own["land_use"],
+            price_wan_mu=price[n],
+            as_of="2024-05",
+            demo=True,
+            geometry=shapes[n],
+        )
+
+
+def _shapes(number: int, world: World, draw: np.random.Generator) -> np.ndarray:
+    """Polygons (number,) of a few hundred metres."""
+    centres = np.array([city.anchor for city in world.boundaries.cities.values()])
+    around = centres[draw.integers(0, len(centres), number)] + draw.normal(0, SPREAD, (number, 2))
+    anywhere = draw.uniform((110.4, 31.4), (116.6, 36.3), (number, 2))
+    at = np.where(draw.random((number, 1)) < CLUSTERED, around, anywhere)
+    angle = np.arange(VERTICES) / VERTICES * 2 * np.pi + draw.uniform(-0.3, 0.3, (number, VERTICES))
+    radius = draw.lognormal(-6.9, 0.5, (number, 1)) * draw.uniform(0.7, 1, (number, VERTICES))
+    xy = at[:, None, :] + radius[..., None] * np.stack([1.2 * np.cos(angle), np.sin(angle)], axis=-1)
+    return np.asarray(shapely.polygons(np.concatenate([xy, xy[:, :1]], axis=1)))
