@@ -28,19 +28,22 @@ def fitted(shapes: Shapes, z: int, x: int, y: int) -> Rings:
     start = shapes.vertices[shapes.rings[shapes.parts[:-1]]]
     low, high = np.minimum.reduceat(placed.xy, start), np.maximum.reduceat(placed.xy, start)
     inside = ((low >= LOW) & (high <= HIGH)).all(axis=1) | (DIMENSION[shapes.type] == 0)
-    pieces = []
-    crossed = []
+    pieces: list[Rings] = []
+    crossed: list[Grid] = []
     for rows, cut in ((np.flatnonzero(inside), False), (np.flatnonzero(~inside), True)):
         if len(rows):
             own = placed if len(rows) == len(shapes) else placed.take(rows)
             rounded = _cut(own, rows, snapped=False) if cut else _rounded(own, rows)
-            wrong = _crossed(rounded)
-            pieces.append(rounded.take(np.flatnonzero(~np.isin(rounded.feature, wrong))) if len(wrong) else rounded)
-            crossed.append(wrong)
+            pieces.append(rounded)
+            crossed.append(_crossed(rounded))
     rest = np.sort(np.concatenate(crossed))
-    if len(rest):
-        pieces.append(_cut(placed.take(rest), rest, snapped=True))
-    return pieces[0] if len(pieces) == 1 else Rings.joined(pieces)
+    if not len(rest):
+        return pieces[0] if len(pieces) == 1 else Rings.joined(pieces)
+    anew = _cut(placed.take(rest), rest, snapped=True)
+    sound = np.ones(len(shapes), np.bool_)
+    sound[rest] = False
+    kept = [sound[piece.feature] for piece in pieces]
+    return Rings.joined([*pieces, anew], [*kept, np.ones(len(anew), np.bool_)])
 
 
 def _rounded(shapes: Shapes, numbers: NDArray[np.intp]) -> Rings:
@@ -72,7 +75,7 @@ def _points_together(rings: Rings) -> Rings:
 
 def _crossed(rings: Rings) -> Grid:
     """The features whose polygons are no longer valid."""
-    sure = rings.convex()
+    sure = rings.starlike()
     alike = rings.feature[1:] == rings.feature[:-1]
     sure[1:] &= ~alike
     sure[:-1] &= ~alike
@@ -112,7 +115,7 @@ def _snapped(polygons: Geometries) -> Geometries:
         polygons[many] = shapely.clip_by_rect(polygons[many], LOW - 1, LOW - 1, HIGH + 1, HIGH + 1)
     wrong = ~shapely.is_valid(polygons)
     if wrong.any():
-        polygons[wrong] = shapely.make_valid(polygons[wrong])
+        polygons[wrong] = shapely.make_valid(polygons[wrong], method="structure", keep_collapsed=False)
     snapped: Geometries = shapely.intersection(polygons, shapely.box(LOW, LOW, HIGH, HIGH), grid_size=1.0)
     return snapped
 

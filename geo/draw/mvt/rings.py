@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from geo.publish.packed import counts_of, entries, offsets_of
 
 Grid = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+MANY = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +44,8 @@ class Rings:
         return Rings(self.feature[rings], self.dimension[rings], self.shell[rings], offsets, self.xy[at])
 
     @classmethod
-    def joined(cls, pieces: Sequence[Rings]) -> Self:
-        """Several of them, sorted by feature; a feature must not stand in two pieces."""
+    def joined(cls, pieces: Sequence[Rings], kept: Sequence[Flags] = ()) -> Rings:
+        """Several of them, or of each the rings that are `kept`, by feature; one must not stand in two pieces."""
         whole = cls(
             np.concatenate([piece.feature for piece in pieces]),
             np.concatenate([piece.dimension for piece in pieces]),
@@ -53,8 +53,8 @@ class Rings:
             offsets_of(np.concatenate([piece.sizes for piece in pieces])),
             np.concatenate([piece.xy for piece in pieces]),
         )
-        sorted_ = whole.take(np.argsort(whole.feature, kind="stable"))
-        return cls(sorted_.feature, sorted_.dimension, sorted_.shell, sorted_.offsets, sorted_.xy)
+        rings = np.flatnonzero(np.concatenate(kept)) if kept else np.arange(len(whole))
+        return whole.take(rings[np.argsort(whole.feature[rings], kind="stable")])
 
     @cached_property
     def firsts(self) -> NDArray[np.intp]:
@@ -113,19 +113,16 @@ class Rings:
             self.feature, self.dimension, self.shell, self.offsets, self.xy[np.where(reverse, mirror - at, at)]
         )
 
-    def convex(self) -> Flags:
-        """Which rings turn one way only and around once: those cannot cross themselves."""
-        following = self.following
-        x, y = self.xy.T
-        dx, dy = x[following] - x, y[following] - y
-        dx_next, dy_next = dx[following], dy[following]
-        cross = dx * dy_next - dy * dx_next
-        upper = (dy > 0) | ((dy == 0) & (dx > 0))
-        changes = self._summed((upper != upper[following]).astype(np.int64))
-        size = np.abs(self._summed(cross)) == self._summed(np.abs(cross))
-        back = (cross == 0) & (dx * dx_next + dy * dy_next < 0)
-        convex: Flags = (changes == 2) & size
-        return convex & (self._summed(back.astype(np.int64)) == 0) if back.any() else convex
+    def starlike(self) -> Flags:
+        """Which rings run once around the mean of their vertices, ever onwards: those cannot cross themselves."""
+        sizes, following = self.sizes, self.following
+        x, y = (axis * sizes.repeat(sizes) - self._summed(axis).repeat(sizes) for axis in self.xy.T)
+        onwards = np.sign(x * y[following] - x[following] * y)
+        upper = (y > 0) | ((y == 0) & (x > 0))
+        halves = self._summed((upper != upper[following]).astype(np.int64))
+        # Beyond MANY vertices the products would not fit into 64 bits.
+        starlike: Flags = (np.abs(self._summed(onwards)) == sizes) & (halves == 2) & (sizes < MANY)
+        return starlike
 
     def _summed(self, values: Grid) -> Grid:
         """The sum over each ring's vertices."""

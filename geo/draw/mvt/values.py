@@ -68,8 +68,13 @@ class Values:
 
     def _names(self, rows: Rows, lang: str) -> tuple[Numbers, int, bytes]:
         """The number of each row's name, how many names there are, and the names."""
-        _, first, number = np.unique(self._table.name_number(lang)[rows], return_index=True, return_inverse=True)
-        chosen = rows[first]
+        same = self._table.name_number(lang)[rows]
+        low = int(same.min())
+        keeper = np.empty(int(same.max()) - low + 1, np.int64)  # only what is written to takes memory
+        keeper[same - low] = np.arange(len(rows))
+        kept = keeper[same - low]
+        own = kept == np.arange(len(rows))
+        number, chosen = (np.cumsum(own) - 1)[kept], rows[own]
         if lang == "zh":
             return number, len(chosen), wire.column_values(self._name, chosen)
         shown = [(self._english[row] or self._name[row]).encode() for row in chosen.tolist()]

@@ -45,18 +45,24 @@ def varints(numbers: Numbers) -> bytes:
         return b""
     if int(numbers.max()) < ONE_BYTE:
         return numbers.astype(np.uint8).tobytes()
-    width = widths(numbers)
-    ends = np.cumsum(width)
-    starts = ends - width
-    out = np.empty(int(ends[-1]), np.uint8)
+    starts = np.arange(len(numbers))
+    longer = np.flatnonzero(numbers >= ONE_BYTE)
+    rest = numbers[longer]
+    extra = widths(rest) - 1
+    # Each number of several bytes moves all that follow it: one running sum of where and how far.
+    shift = np.zeros(len(numbers) + 1, np.int64)
+    shift[longer + 1] = extra
+    starts += np.add.accumulate(shift)[:-1]
+    out = np.empty(len(numbers) + int(extra.sum()), np.uint8)
     out[starts] = numbers & 0x7F
-    longer = np.flatnonzero(width > 1)
-    place = 0
-    while len(longer):
-        out[starts[longer] + place] |= 0x80
-        place += 1
-        out[starts[longer] + place] = numbers[longer] >> (7 * place) & 0x7F
-        longer = longer[width[longer] > place + 1]
+    at = starts[longer]
+    while len(at):
+        out[at] |= 0x80
+        at += 1
+        rest >>= 7
+        out[at] = rest & 0x7F
+        more = rest >= ONE_BYTE
+        at, rest = at[more], rest[more]
     return out.tobytes()
 
 

@@ -168,6 +168,13 @@ def test_an_invalid_area_is_mended_and_drawn():
     assert found.symmetric_difference(shapely.make_valid(across).intersection(FRAME)).area < STEP * found.length
 
 
+def test_mending_may_leave_less_than_an_area():
+    """Cut by the grid's own digits this one falls into an area and a line."""
+    rings = drawn(Polygon([(0, 0), (0, 2), (1, 0), (2.22e-16, 1)]), Polygon([(0, 0), (9, 0), (9, 9), (9, 0), (9, -9)]))
+    assert shapely.is_valid(polygons(rings))
+    assert shapely.is_valid(polygons(rings, 1))
+
+
 def test_many_vertices_are_cut_to_the_tile():
     angle = np.linspace(0, 2 * np.pi, 50_000, endpoint=False)
     radius = 20_000 + 300 * np.sin(900 * angle)
