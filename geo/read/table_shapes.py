@@ -14,14 +14,14 @@ from geo.model.finding import Finding
 from geo.read.angles import degrees
 from geo.read.axes import commonest, look_of, looks
 from geo.read.columns import Heading
-from geo.read.faults import error, warning
+from geo.read.faults import error
 from geo.read.geometry_text import geojson, has_wkt, wkt
 from geo.read.pairs import Pair, found_in, rings_of
 from geo.read.raw import RawFeature
 from geo.read.rings import FARTHEST, Assembled, Ring, assembled
+from geo.read.table_faults import Cell, bad_pair, contrary, implausible
 from geo.read.texts import narrowed
 
-Cell = str | int | float | None
 Entry = tuple[int, list[Cell], list[Finding]]
 Body = Iterable[Entry]
 MOST_FINDINGS = 200
@@ -163,7 +163,7 @@ def _of_pairs(table: Grouped, body: Body) -> Iterator[RawFeature]:
         where = f"{table.name}:{number}"
         pair, faults = axes.point(index, where, cells)
         if pair is not None and axes.contrary:
-            faults.append(_contrary(where))
+            faults.append(contrary(where))
         geometry = None if pair is None else shapely.Point(pair)
         attributes = table.attributes(cells, ("east", "north") if said else ("first", "second"))
         yield RawFeature(where, attributes, geometry, (*odd, *faults))
@@ -195,7 +195,7 @@ def _of_rows(table: Grouped, body: Body) -> Iterator[RawFeature]:
         start += len(rows)
         shape = assembled(rings) if rings else Assembled(None)
         if axes.contrary:
-            faults.append(_contrary(where))
+            faults.append(contrary(where))
         attributes = table.attributes(rows[0][1], ("east", "north", "first", "second", "point", "ring"))
         odd = [finding for _, _, findings in rows for finding in findings]
         yield RawFeature(where, attributes, shape.geometry, (*odd, *faults, *shape.findings))
@@ -222,7 +222,7 @@ class _Axes:
         if shown == (None, None):
             return None, []
         if not (abs(first) <= FARTHEST and abs(second) <= FARTHEST):
-            return None, [_bad_pair(shown, where)]
+            return None, [bad_pair(shown, where)]
         code = int(self.codes[index])
         return ((second, first) if self.swapped else (first, second)), self._odd(code, where)
 
@@ -231,7 +231,7 @@ class _Axes:
         if code == self.common or usual is None:
             return []
         if look is None:
-            return [_implausible(where)]
+            return [implausible(where)]
         return [
             error(
                 "mixed-systems",
@@ -268,31 +268,6 @@ def _number(cell: Cell) -> float:
         angle = degrees(text)
         return _NAN if angle is None else angle
     return value
-
-
-def _bad_pair(cells: tuple[Cell, Cell], where: str) -> Finding:
-    shown = " / ".join("" if cell is None else str(cell)[:20] for cell in cells)
-    return error(
-        "point-unreadable", where, f"坐标不是两个数值：{shown}", f"the coordinates are no two numbers: {shown}"
-    )
-
-
-def _implausible(where: str) -> Finding:
-    return error(
-        "coordinate-implausible",
-        where,
-        "坐标既不像高斯投影坐标也不像经纬度，可能缺位或多位",
-        "the coordinates are neither Gauss-Krüger nor degrees; a digit may be missing",
-    )
-
-
-def _contrary(where: str) -> Finding:
-    return warning(
-        "axes-swapped",
-        where,
-        "经度（东坐标）与纬度（北坐标）两列填反了，已按数值大小调换",
-        "the columns of longitude (easting) and latitude (northing) are filled the wrong way round; swapped by magnitude",
-    )
 
 
 def _plain(table: Grouped, body: Body) -> Iterator[RawFeature]:

@@ -11,10 +11,10 @@ from geo.model.finding import Finding
 from geo.read.columns import Heading, heading, is_known
 from geo.read.faults import info, warning
 from geo.read.raw import Declared, RawFeature
+from geo.read.table_faults import Cell
 from geo.read.table_shapes import MODES, Grouped, mode_of
 from geo.read.texts import narrowed
 
-Cell = str | int | float | None
 HEADING_ROWS = 30
 MOST_COLUMNS = 500
 MOST_FINDINGS = 200

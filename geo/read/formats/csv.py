@@ -13,7 +13,8 @@ from geo.read.extensions import extension
 from geo.read.faults import unreadable, warning
 from geo.read.formats import pasted
 from geo.read.raw import Progress, Reader, ReadFile, Sniff, Unreadable
-from geo.read.tables import HEADING_ROWS, Cell, Row, has_heading, read_table
+from geo.read.table_faults import Cell
+from geo.read.tables import HEADING_ROWS, Row, has_heading, read_table
 from geo.read.texts import decoded, lines_of
 
 DELIMITERS = ",;\t|"

@@ -21,7 +21,8 @@ from geo.read.archives import checked
 from geo.read.extensions import extension
 from geo.read.faults import info, unreadable, warning
 from geo.read.raw import Declared, Progress, RawFeature, Reader, ReadFile, Sniff
-from geo.read.tables import HEADING_ROWS, MOST_COLUMNS, Cell, Row, read_table
+from geo.read.table_faults import Cell
+from geo.read.tables import HEADING_ROWS, MOST_COLUMNS, Row, read_table
 
 LAST_ROW = 1_048_576
 BATCH = 200
