@@ -21,9 +21,9 @@ from geo.store.tables import jobs as jobs_table
 NODES = ("north", "east", "south", "west")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def at_once() -> Iterator[Callable[..., list[Any]]]:
-    """Run a function of `nodes` in each of four processes at the same time."""
+    """Run a function of `nodes` in each of four processes at the same time; nothing of an earlier test is left in them."""
     with ProcessPoolExecutor(len(NODES), mp_context=get_context("spawn")) as pool:
 
         def run(what: Callable[[str, str, int], Any], url: str, count: int) -> list[Any]:
