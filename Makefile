@@ -19,7 +19,8 @@ help:
 	@echo "make test         set up, run all tests"
 	@echo "make postgis      set up, and the driver for a record in PostgreSQL + PostGIS"
 	@echo "make lint         ruff, mypy --strict, import-linter, tsc"
-	@echo "make bench        measure, as ratios in one run; writes build/bench.json and docs/benchmarks.md"
+	@echo "make bench        measure against others, as ratios in one run; writes build/bench.json and docs/benchmarks.md"
+	@echo "                  (about half an hour; make bench PARTS='tiles items' runs those alone)"
 	@echo "make screenshots  the README's pictures, anew"
 	@echo "make drill        longer tests: hypothesis with many examples"
 	@echo "make lock         resolve the locked requirements anew (needs uv)"
@@ -70,7 +71,8 @@ lint: setup $(VENV)/tested-with
 	$(BIN)/python webmap/assets/install.py --check-types
 
 bench: setup $(VENV)/tested-with
-	$(BIN)/python -m tests.bench
+	tests/bench/peers/prepare.sh
+	$(BIN)/python -m tests.bench $(PARTS)
 
 screenshots: setup $(VENV)/tested-with
 	$(BIN)/python -m tests.browser.screenshots

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -14,6 +15,8 @@ from geo.model import Feature, default_kinds
 CLUSTERED = 0.7
 VERTICES = 8
 SPREAD = 0.08  # degrees around a city
+PROVINCE = 7.0  # degrees from one province to the next
+COLUMNS = 4
 NAMES = 50_000  # after which names repeat
 
 
@@ -48,6 +51,20 @@ def plots(number: int, world: World, seed: int = 1) -> Iterator[Feature]:
             demo=True,
             geometry=shapes[n],
         )
+
+
+def provinces(number: int, many: int, world: World) -> Iterator[Feature]:
+    """`number` plots, equally many in each of `many` provinces that lie side by side.
+
+    The first is `plots(number // many)` to the last digit, so that a tile in it holds the same however many there are.
+    """
+    each = number // many
+    yield from plots(each, world)
+    for other in range(1, many):
+        east, north = PROVINCE * (other % COLUMNS), PROVINCE * (other // COLUMNS)
+        for plot in plots(each, world, seed=other + 1):
+            moved = shapely.transform(plot.geometry, lambda xy, by=(east, north): xy + by)
+            yield replace(plot, id=f"{plot.id}-{other}", geometry=moved)
 
 
 def _shapes(number: int, world: World, draw: np.random.Generator) -> np.ndarray:

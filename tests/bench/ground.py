@@ -1,0 +1,135 @@
+"""What the parts measure on: data folders and peers, each made when a part first asks, all gone at the end of the run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import datasets.world
+from datasets.world import World
+from geo.model import Kinds, default_kinds
+from geo.publish import Shelf, Snapshot
+from tests.bench.measured import Unavailable
+from tests.browser.browser_session import prepare
+
+ROOT = Path(__file__).parents[2]
+LARGE = int(os.environ.get("BENCH_LARGE", "1000000"))  # plots of the comparisons
+SMALL = LARGE // 10
+HUGE = LARGE * 10
+HUGE_BYTES = 1500  # of memory a plot while the largest snapshot is built
+PUBLISH = """
+import resource, sys, time
+from pathlib import Path
+import datasets.world
+from geo.model import default_kinds
+from geo.publish import Shelf
+from tests.bench.made_plots import plots, provinces
+world = datasets.world.load()
+kinds = default_kinds()
+number, many = int(sys.argv[1]), int(sys.argv[2])
+made = provinces(number, many, world)
+before = time.process_time()
+for _ in zip(plots(20_000, world), range(20_000)): pass
+making = (time.process_time() - before) / 20_000 * number
+start = time.perf_counter()
+Shelf(Path(sys.argv[3])).publish(made, kinds, world)
+print(time.perf_counter() - start, making, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A data folder whose snapshot holds made-up plots.
+
+    seconds: for making and publishing them. making_s: how much of it the making took, by a sample. peak_mb: the most
+    memory of that process.
+    """
+
+    data: Path
+    plots: int
+    seconds: float
+    making_s: float
+    peak_mb: float
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The snapshot, opened once."""
+        return Shelf(self.data / "snapshots").open()
+
+    @property
+    def disk_mb(self) -> float:
+        """What the snapshot takes on disk."""
+        folder = self.data / "snapshots" / self.snapshot.version
+        return sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+
+
+class Ground(AbstractContextManager["Ground"]):
+    """One run's data and peers."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        build = ROOT / "build"
+        build.mkdir(exist_ok=True)
+        self.folder = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="bench-", dir=build)))
+        self.folder.chmod(0o755)  # servers that do not run as the caller read from it
+        self._made: dict[tuple[int, int], Made] = {}
+        self._kept: dict[str, object] = {}
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    @cached_property
+    def facts(self) -> Path:
+        """A data folder with the facts and the demonstration data."""
+        data = self.folder / "facts"
+        data.mkdir()
+        prepare(data)
+        return data
+
+    @cached_property
+    def world(self) -> World:
+        """The counties and what else the map knows."""
+        return datasets.world.load()
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """The declared kinds."""
+        return default_kinds()
+
+    def made(self, plots: int, provinces: int = 1) -> Made:
+        """So many made-up plots, published; in several provinces of equal numbers, the first as if it were alone."""
+        if (plots, provinces) not in self._made:
+            _require_memory(plots)
+            data = self.folder / f"made-{plots}-{provinces}"
+            data.mkdir()
+            command = [sys.executable, "-c", PUBLISH, str(plots), str(provinces), str(data / "snapshots")]
+            done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
+            if done.returncode:
+                raise Unavailable(f"{plots:,} plots could not be published: {done.stderr.strip()[-300:]}")
+            seconds, making_s, peak_mb = map(float, done.stdout.split())
+            self._made[plots, provinces] = Made(data, plots, seconds, making_s, peak_mb)
+        return self._made[plots, provinces]
+
+    def keep(self, name: str, start: Callable[[], AbstractContextManager[T]]) -> T:
+        """What `start` gives, entered once under this name and left at the end of the run."""
+        if name not in self._kept:
+            self._kept[name] = self._open.enter_context(start())
+        return self._kept[name]  # type: ignore[return-value]
+
+
+def _require_memory(plots: int) -> None:
+    """Raises Unavailable where the machine would swap or kill."""
+    lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
+    if plots * HUGE_BYTES > free:
+        needed = plots * HUGE_BYTES / 1e9
+        raise Unavailable(f"{plots:,} plots need {needed:.0f} GB of memory to build, {free / 1e9:.0f} GB are free")

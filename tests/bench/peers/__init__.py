@@ -1,0 +1,1 @@
+"""What Relitu is measured against, and the servers that run it."""

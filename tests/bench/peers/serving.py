@@ -1,0 +1,128 @@
+"""Servers that are measured: started on a free loopback port, waited for, stopped by their process; and wrk, which asks."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.measured import Unavailable
+from tests.bench.peers.places import program
+from tests.browser.browser_session import RELITU, free_port
+
+START_S = 90
+STOP_S = 15
+# Requests that take turns through a list of addresses, each connection used once.
+ASK = """
+local paths = {}
+for line in io.lines("%s") do paths[#paths + 1] = line end
+local next = 0
+request = function()
+  next = next %% #paths + 1
+  return wrk.format("GET", paths[next])
+end
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address, and the process that was started."""
+
+    address: str
+    process: int
+
+
+@contextmanager
+def started(
+    name: str, command: Sequence[str], folder: Path, port: int, answers: str, settings: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """A server that answers 200 under the path `answers`; raises Unavailable with the end of its log if it never does."""
+    log = folder / f"{name}-{port}.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            cwd=folder,
+            env={**os.environ, **(settings or {})},
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        end = time.monotonic() + START_S
+        while not _answers(address + answers):
+            if process.poll() is not None or time.monotonic() > end:
+                said = log.read_text(encoding="utf-8", errors="replace").strip()[-300:]
+                raise Unavailable(f"{name} did not start: {said}")
+            time.sleep(0.1)
+        yield Server(address, process.pid)
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=20) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@contextmanager
+def relitu(data: Path, workers: int = 1) -> Iterator[Server]:
+    """Our own server on a data folder, as an operator starts it."""
+    port = free_port()
+    command = [*RELITU, "serve", "--data", str(data), "--port", str(port), "--workers", str(workers)]
+    root = str(Path(__file__).parents[3])
+    with started("relitu", command, data, port, "/readyz", {"PYTHONPATH": root}) as server:
+        yield server
+
+
+def requests_per_second(
+    address: str,
+    paths: Sequence[str] = ("",),
+    *,
+    folder: Path,
+    connections: int,
+    seconds: int,
+    headers: Mapping[str, str] | None = None,
+) -> float:
+    """What wrk reaches with so many connections; `paths` take turns. Raises RuntimeError where an answer was not 200."""
+    listed = folder / "paths.txt"
+    listed.write_text("\n".join(paths) + "\n", encoding="ascii")
+    script = folder / "ask.lua"
+    script.write_text(ASK % listed, encoding="ascii")
+    told = [part for name, value in (headers or {}).items() for part in ("-H", f"{name}: {value}")]
+    threads = str(min(2, connections))
+    command = [
+        program("wrk"),
+        "-t",
+        threads,
+        "-c",
+        str(connections),
+        "-d",
+        f"{seconds}s",
+        "-s",
+        str(script),
+        *told,
+        address,
+    ]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    # With "Connection: close" wrk counts the closing of some servers as an error of reading, though the answer came whole.
+    failed = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
+    rate = re.search(r"Requests/sec:\s*([\d.]+)", said)
+    if failed or rate is None:
+        raise RuntimeError(f"wrk on {address}{paths[0]}: {' '.join(said.split())[-300:]}")
+    return float(rate[1])
