@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from geo.publish.arrays import ArrayFile
 from geo.publish.columns import Column, TextColumn, read_column, read_text
+from geo.publish.grid import world_grid
 from geo.publish.identity import candidates
 from geo.publish.index import BoxIndex
 from geo.publish.shapes import Geometries, Shapes
@@ -73,6 +74,14 @@ class Table:
     def meeting(self, west: float, south: float, east: float, north: float) -> NDArray[np.intp]:
         """The rows whose box shares a point with this one (WGS-84 degrees), ascending."""
         return self._index.meeting(west, south, east, north)
+
+    @cached_property
+    def point_grid(self) -> NDArray[np.uint32]:
+        """(n, 2) the points on a grid of 2^32 steps a side over the Web-Mercator map, from its north-western corner.
+
+        0 where the feature has no geometry.
+        """
+        return world_grid(self.point)
 
     @property
     def bounds(self) -> tuple[float, float, float, float] | None:

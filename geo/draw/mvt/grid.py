@@ -10,6 +10,7 @@ from geo.draw.mercator import MAX_LATITUDE, Box, Floats, degrees
 EXTENT = 4096
 BUFFER = 64  # steps drawn beyond each edge, so that outlines of up to 8 px of 512 do not show where a tile ends
 MAX_ZOOM = 20  # a step is 9 mm there: nothing on a map is known any better
+WORLD_BITS = 32  # of each axis of the grid of the whole map: the steps of the deepest tiles
 
 
 def box_of(z: int, x: int, y: int, buffer: int = 0) -> Box:

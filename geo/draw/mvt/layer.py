@@ -12,19 +12,20 @@ from numpy.typing import NDArray
 from datasets.world import World
 from geo.draw.mvt import wire
 from geo.draw.mvt.fitting import fitted
-from geo.draw.mvt.grid import BUFFER, EXTENT, box_of, steps
+from geo.draw.mvt.grid import BUFFER, EXTENT, box_of
+from geo.draw.mvt.rest import MORE, Rest
 from geo.draw.mvt.rings import Rings, commands
 from geo.draw.mvt.values import Values
 from geo.model import Feature
 from geo.publish import Table
 
 BUDGET = 100_000  # bytes of a compressed tile
-MORE = "more"
 LEAST_BYTES = 30  # of a compressed feature: identifier, name and tags
 VERTEX_BYTES = 0.8
 ROUNDS = 4
 LEVEL = 3  # half the time of level 6, five hundredths larger
 Rows = NDArray[np.intp]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -49,26 +50,29 @@ class Layer:
     """Draws tiles of a table. The layer has the kind's name; its features have their row plus one as number.
 
     Attributes: id, name, cluster (of the first chain), demo, and the kind's leading list of codes (a plot's status, a
-    project's stage) under its field's name; what is empty is left out. Where not all fit, a layer `more` has one
-    point, in the middle of those left out, with their number as `n`. Each is counted in the tile of its middle only.
+    project's stage) under its field's name; what is empty is left out. Where not all fit, a layer `more` holds the rest
+    by the cells of a grid (`geo.draw.mvt.rest`): a point each with their number `n`, the sums `area_m2` and
+    `amount_wan` where the kind has them, and `c.<cluster>`, how many belong to each cluster of chains.
     """
 
     def __init__(self, table: Table, kind: type[Feature], world: World) -> None:
         self._table = table
         self._values = Values(table, kind, world)
+        cluster = self._values.cluster(np.arange(table.rows)).astype(np.int8)
+        self._rest = Rest(table, self._values.clusters, cluster)
 
     @property
     def described(self) -> list[dict[str, object]]:
         """The layers with the types of their attributes, as TileJSON lists them (`vector_layers`)."""
         fields = {key: "Boolean" if key == "demo" else "String" for key in self._values.keys}
-        return [{"id": self._table.kind, "fields": fields}, {"id": MORE, "fields": {"n": "Number"}}]
+        return [{"id": self._table.kind, "fields": fields}, {"id": MORE, "fields": self._rest.fields}]
 
     def tile(
         self,
         z: int,
         x: int,
         y: int,
-        mask: NDArray[np.bool_] | None = None,
+        mask: Mask | None = None,
         lang: str = "zh",
         budget: int = BUDGET,
     ) -> Tile:
@@ -78,13 +82,13 @@ class Layer:
             return Tile(b"")
         chosen = self._largest(found, budget)
         for _ in range(ROUNDS):
-            tile = self._encoded(z, x, y, found, chosen, lang)
+            tile = self._encoded(z, x, y, found, chosen, mask, lang)
             if tile.within(budget):
                 return tile
             chosen = chosen[: int(len(chosen) * 0.93 * budget / len(tile.gzipped))]
-        return self._encoded(z, x, y, found, chosen[:0], lang)
+        return self._encoded(z, x, y, found, chosen[:0], mask, lang)
 
-    def _rows(self, z: int, x: int, y: int, mask: NDArray[np.bool_] | None) -> Rows:
+    def _rows(self, z: int, x: int, y: int, mask: Mask | None) -> Rows:
         """The rows whose box meets the tile and its buffer."""
         found = self._table.meeting(*box_of(z, x, y, BUFFER))
         return found if mask is None else found[mask[found]]
@@ -105,12 +109,16 @@ class Layer:
         cost = np.cumsum(LEAST_BYTES + VERTEX_BYTES * np.minimum(stop - start, EXTENT))
         return found[: max(1, int(np.searchsorted(cost, budget, side="right")))]
 
-    def _encoded(self, z: int, x: int, y: int, found: Rows, chosen: Rows, lang: str) -> Tile:
+    def _encoded(self, z: int, x: int, y: int, found: Rows, chosen: Rows, mask: Mask | None, lang: str) -> Tile:
         rings = fitted(self._table.shapes.take(chosen), z, x, y).oriented()
         drawn = chosen[rings.feature[rings.firsts]]
         data = self._layer(drawn, rings, lang) if len(drawn) else b""
-        left_out, more = (0, b"") if len(drawn) == len(found) else self._more(z, x, y, found, drawn)
-        return Tile(data + more, len(drawn), left_out)
+        if len(drawn) == len(found):
+            return Tile(data, len(drawn))
+        missing = np.ones(len(found), np.bool_)
+        missing[np.searchsorted(found, drawn)] = False
+        left_out = self._rest.of_tile(z, x, y, found[missing])
+        return Tile(data + self._rest.layer(z, left_out, mask), len(drawn), len(left_out))
 
     def _layer(self, rows: Rows, rings: Rings, lang: str) -> bytes:
         numbers, ring_counts = commands(rings)
@@ -121,20 +129,3 @@ class Layer:
             rows.astype(np.int64) + 1, rings.dimension[first].astype(np.int64) + 1, tags, tag_counts, numbers, counts
         )
         return wire.layer(self._table.kind, features, self._values.keys, values, EXTENT)
-
-    def _more(self, z: int, x: int, y: int, found: Rows, drawn: Rows) -> tuple[int, bytes]:
-        """How many of `found` have their middle in the tile and are not drawn, and the layer that says so."""
-        missing = np.ones(len(found), np.bool_)
-        missing[np.searchsorted(found, drawn)] = False
-        at = self._table.point[found[missing]]
-        west, south, east, north = box_of(z, x, y)
-        own = at[(at[:, 0] >= west) & (at[:, 0] < east) & (at[:, 1] > south) & (at[:, 1] <= north)]
-        if not len(own):
-            return 0, b""
-        (middle,) = np.clip(np.rint(steps(own.mean(axis=0, keepdims=True), z, x, y)), 0, EXTENT - 1).astype(np.int64)
-        one = np.ones(1, np.int64)
-        features = wire.features(
-            one, one, np.zeros(2, np.int64), 2 * one, np.array([9, *(middle << 1)], np.int64), 3 * one
-        )
-        count = wire.message(4, wire.varint(5 << 3) + wire.varint(len(own)))
-        return len(own), wire.layer(MORE, features, ("n",), count, EXTENT)

@@ -25,14 +25,14 @@ def leading_term(kind: type[Feature]) -> str:
 
 
 class Values:
-    """The attributes of a table's rows; `keys` are their names."""
+    """The attributes of a table's rows; `keys` are their names, `clusters` those of chains in the world's order."""
 
     def __init__(self, table: Table, kind: type[Feature], world: World) -> None:
         self._table = table
         self._id, self._name, self._english = (_texts(table, name) for name in ("id", "name", "name_en"))
         self._demo = _flags(table, "demo")
         self._chains = _lists(table, "chains")
-        clusters = tuple(world.chains.clusters)
+        self.clusters = clusters = tuple(world.chains.clusters)
         known = world.chains.chains
         of = [clusters.index(known[chain].cluster) if chain in known else -1 for chain in self._chains.terms]
         self._cluster_of = np.array([*of, -1], np.int64)
@@ -46,7 +46,7 @@ class Values:
         """Pairs of key and value of all `rows`, one after the other, how many numbers each row has, and the values."""
         n = len(rows)
         name, names, texts = self._names(rows, lang)
-        codes = [(self._demo.values[rows].astype(np.int64), [FALSE, TRUE]), (self._cluster(rows), self._clusters)]
+        codes = [(self._demo.values[rows].astype(np.int64), [FALSE, TRUE]), (self.cluster(rows), self._clusters)]
         if self._term:
             codes.append((self._term.codes[rows].astype(np.int64), self._terms))
         table = np.empty((n, len(self.keys)), np.int64)
@@ -60,11 +60,7 @@ class Values:
             table[:, column] = number[code]
             pieces += [encoded[each] for each in met.tolist()]
             used += len(met)
-        pairs = np.empty((n, len(self.keys), 2), np.int64)
-        pairs[:, :, 0] = np.arange(len(self.keys))
-        pairs[:, :, 1] = table
-        told = table >= 0
-        return pairs[told].ravel(), 2 * np.count_nonzero(told, axis=1), b"".join(pieces)
+        return (*wire.tags(table), b"".join(pieces))
 
     def _names(self, rows: Rows, lang: str) -> tuple[Numbers, int, bytes]:
         """The number of each row's name, how many names there are, and the names."""
@@ -80,8 +76,8 @@ class Values:
         shown = [(self._english[row] or self._name[row]).encode() for row in chosen.tolist()]
         return number, len(chosen), wire.text_values(shown)
 
-    def _cluster(self, rows: Rows) -> Numbers:
-        """The cluster of each row's first chain; -1 where there is none."""
+    def cluster(self, rows: Rows) -> Numbers:
+        """The cluster of each row's first chain, as a place in `clusters`; -1 where there is none."""
         if not len(self._chains.codes):
             return np.full(len(rows), -1, np.int64)
         start, stop = self._chains.offsets[rows], self._chains.offsets[rows + 1]

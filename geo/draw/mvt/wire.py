@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,6 +28,23 @@ def varint(number: int) -> bytes:
 def message(field: int, content: bytes) -> bytes:
     """A field that holds bytes, a text or a message."""
     return varint(field << 3 | 2) + varint(len(content)) + content
+
+
+def double(number: float) -> bytes:
+    """A value that is a number with a fraction."""
+    return bytes([3 << 3 | 1]) + struct.pack("<d", number)
+
+
+def tags(numbers: Numbers) -> tuple[Numbers, Numbers]:
+    """Pairs of key and value of all features, one after the other, and how many numbers each has.
+
+    numbers: (features, keys) the number of the value, -1 where there is none.
+    """
+    pairs = np.empty((*numbers.shape, 2), np.int64)
+    pairs[:, :, 0] = np.arange(numbers.shape[1])
+    pairs[:, :, 1] = numbers
+    told = numbers >= 0
+    return pairs[told].ravel(), 2 * np.count_nonzero(told, axis=1)
 
 
 def widths(numbers: Numbers) -> Numbers:
