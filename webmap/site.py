@@ -92,7 +92,7 @@ class Site:
 
 
 def _mask_bytes(selection: Selection) -> int:
-    return sum(mask.nbytes for mask in selection.masks.values())
+    return selection.most_bytes
 
 
 def site() -> Site:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from datasets.world import World
 from geo.model import Kinds
 from geo.publish import Snapshot, Table
-from geo.publish.columns import Column, FlagColumn, TermColumn, TermsColumn
 from geo.query.filter import Filter
-from geo.query.masks import Mask, rows_at
-from geo.query.match import conditions, node_entries, node_table
+from geo.query.masks import At, node_table
+from geo.query.match import Conditions, conditions
 from geo.query.parameters import Parameters, parameters
+from geo.query.selection import Listed, Mask
+from geo.query.tally import Tally, node_tally, tally_of, year_tally
 
 OMITTED = {"city": ("city", "county")}  # a county narrows its city: choosing another city must be possible
 
@@ -44,91 +44,96 @@ def facets(filter: Filter, snapshot: Snapshot, kinds: Kinds, world: World) -> Fa
         if kind not in snapshot.kinds:
             continue
         table = snapshot.table(kind)
-        rest = _Rest(conditions(filter, table, declared, world), table.rows)
-        if selected := int(np.count_nonzero(rest.without())):
-            counts["kind"][kind] = selected
+        asked = conditions(filter, table, declared, world)
         if filter.kinds and kind not in filter.kinds:
-            continue
-        for param, name in _columns(table, declared):
-            counts[param].update(_counted(table.column(name), rest.without(*OMITTED.get(param, (param,)))))
-        for param, found in _chains_and_segments(filter, table, rest.without("chain"), world).items():
-            counts[param].update(found)
-        numbers, totals = np.unique(table.year[rest.without("year")], return_counts=True)
-        years.update(dict(zip(numbers.tolist(), totals.tolist(), strict=True)))
+            selected = asked.met().count
+        else:
+            tallies = _tallies(filter, table, declared, world)
+            selected = _count(asked, tallies)
+            for param, tally in tallies.items():
+                found = tally.counts()
+                (years if param == "year" else counts[param]).update(found)
+        if selected:
+            counts["kind"][kind] = selected
     undated = years.pop(0, 0)
     return Facets({param: dict(found) for param, found in counts.items()}, dict(sorted(years.items())), undated)
 
 
-class _Rest:
-    """Which rows meet all conditions but some, from one count of failed conditions a row."""
+def _tallies(filter: Filter, table: Table, declared: Parameters, world: World) -> dict[str, Tally]:  # noqa: A002
+    """What is counted in a table, by parameter; what can have no counts is left out.
 
-    def __init__(self, held: Mapping[str, Mask], rows: int) -> None:
-        self._held = held
-        self._failed = np.zeros(rows, np.uint8)
-        for mask in held.values():
-            self._failed += ~mask
-
-    def without(self, *params: str) -> Mask:
-        """The rows that meet every condition, those of `params` left aside."""
-        failed = self._failed
-        for param in params:
-            if param in self._held:
-                failed = failed - ~self._held[param]
-        passed: Mask = failed == 0
-        return passed
-
-
-def _columns(table: Table, declared: Parameters) -> Iterable[tuple[str, str]]:
-    """The parameters whose codes stand in one column of the table, with that column's name."""
-    yield from (("county", "county"), ("city", "city"))
+    Chains and segments are counted each under the other's condition: it is one node that has to be of both.
+    """
+    found = {param: tally_of(table.column(param)) for param in ("county", "city")}
     for param, entry in declared.any.items():
         name = entry.fields.get(table.kind)
         if name in table.names:
-            yield param, name
-
-
-def _counted(column: Column, mask: Mask) -> Mapping[str, int]:
-    """How many rows of `mask` hold each code."""
-    if isinstance(column, FlagColumn):
-        total, yes = int(np.count_nonzero(mask)), int(np.count_nonzero(mask & column.values))
-        return {code: n for code, n in (("true", yes), ("false", total - yes)) if n}
-    if isinstance(column, TermColumn):
-        return _tally(column.codes[mask & (column.codes >= 0)], column.terms)
-    if isinstance(column, TermsColumn):
-        rows = rows_at(column.offsets, np.arange(len(column.codes)))
-        chosen = mask[rows]
-        return _tally_rows(rows[chosen], column.codes[chosen], column.terms)
-    raise TypeError(f"{type(column).__name__} holds no codes")
-
-
-def _chains_and_segments(filter: Filter, table: Table, mask: Mask, world: World) -> Mapping[str, Mapping[str, int]]:  # noqa: A002
-    """The counts of both, each under the other's condition: it is one node that has to be of both."""
-    rows, codes, nodes = node_entries(table)
+            found[param] = tally_of(table.column(name))
     places = {node.id: (chain.id, node.segment) for chain in world.chains.chains.values() for node in chain.nodes}
-    found: dict[str, Mapping[str, int]] = {}
+    nodes = table.column("nodes")
     if filter.segments:
-        chosen = mask[rows] & node_table(nodes.terms, world, (), filter.segments)[codes]
-        found["chain"] = _tally_groups(rows[chosen], codes[chosen], [places.get(n, ("", ""))[0] for n in nodes.terms])
+        found["chain"] = node_tally(nodes, places, 0, lambda terms: node_table(terms, world, (), filter.segments))
     else:
-        found["chain"] = _counted(table.column("chains"), mask)
-    chosen = mask[rows] & node_table(nodes.terms, world, filter.chains, ())[codes]
-    found["segment"] = _tally_groups(rows[chosen], codes[chosen], [places.get(n, ("", ""))[1] for n in nodes.terms])
-    return found
+        found["chain"] = tally_of(table.column("chains"))
+    found["segment"] = node_tally(nodes, places, 1, lambda terms: node_table(terms, world, filter.chains, ()))
+    found["year"] = year_tally(table.year)
+    return {param: tally for param, tally in found.items() if tally.needed}
 
 
-def _tally_groups(rows: NDArray[np.intp], codes: NDArray[np.int32], groups: list[str]) -> Mapping[str, int]:
-    """How many rows have a code of each group; `groups` names the group of each code."""
-    names = tuple(dict.fromkeys(groups))
-    group_of = np.array([names.index(name) for name in groups], np.int32)
-    return _tally_rows(rows, group_of[codes], names)
+def _count(asked: Conditions, tallies: Mapping[str, Tally]) -> int:
+    """Fill the tallies in one pass over the rows; how many meet all conditions.
+
+    A row that meets all counts everywhere. One that fails a single condition counts where that one is left aside,
+    which only its own parameter does, so that of each row only the number of conditions that it fails matters.
+    """
+    left_aside = {param: _conditions_of(param, asked) for param in tallies}
+    countable = {name for names in left_aside.values() for name in names}
+    strict = [test for name, test in asked.tests.items() if name not in countable]
+    loose = {name: test for name, test in asked.tests.items() if name in countable}
+    selected = 0
+    for piece in asked.pieces():
+        at = piece
+        for test in strict:
+            at = _those(at, test(at))
+        if not loose:
+            selected += _length(at)
+            for tally in tallies.values():
+                tally.add(at)
+            continue
+        failed = {name: ~test(at) for name, test in loose.items()}
+        number = np.zeros(_length(at), np.uint8)
+        for mask in failed.values():
+            number += mask
+        passing = _those(at, number == 0)
+        selected += _length(passing)
+        near_misses = np.flatnonzero(number)
+        for param, tally in tallies.items():
+            tally.add(passing)
+            if names := left_aside[param]:
+                own = np.zeros(len(near_misses), np.uint8)
+                for name in names:
+                    own += failed[name][near_misses]
+                tally.add(_listed(at)[near_misses[own == number[near_misses]]])
+    return selected
 
 
-def _tally_rows(rows: NDArray[np.intp], codes: NDArray[np.int32], names: tuple[str, ...]) -> Mapping[str, int]:
-    """How many rows have each code; a row that has one twice counts once."""
-    once = np.unique(rows * max(len(names), 1) + codes)
-    return _tally(once % max(len(names), 1), names)
+def _conditions_of(param: str, asked: Conditions) -> list[str]:
+    """The conditions that do not count for the options of `param`."""
+    names = ("chain",) if param == "segment" else OMITTED.get(param, (param,))
+    return [name for name in names if name in asked.tests]
 
 
-def _tally(codes: NDArray[np.integer], names: tuple[str, ...]) -> Mapping[str, int]:
-    counts = np.bincount(codes, minlength=len(names)).tolist()
-    return {name: n for name, n in zip(names, counts, strict=True) if n}
+def _those(at: At, mask: Mask) -> At:
+    """The rows of `at` that `mask` (one entry each) picks."""
+    chosen = np.flatnonzero(mask)
+    if len(chosen) == len(mask):
+        return at
+    return at.start + chosen if isinstance(at, slice) else at[chosen]
+
+
+def _listed(at: At) -> Listed:
+    return np.arange(at.start, at.stop) if isinstance(at, slice) else at
+
+
+def _length(at: At) -> int:
+    return at.stop - at.start if isinstance(at, slice) else len(at)

@@ -1,33 +1,88 @@
-"""Boolean masks over the columns of a table, without a loop over its rows."""
+"""What single conditions say of the rows of a table, without a loop over them.
+
+A test is asked about some rows at a time, a run of them (a slice) or a list, so that what it needs in between stays
+small and in the processor's cache, however many rows there are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.publish.columns import Column, FlagColumn, NumberColumn, TermColumn, TermsColumn, TextColumn
+from datasets.world import World
+from geo.publish.columns import Column, FlagColumn, NumberColumn, TermColumn, TermsColumn
+from geo.publish.packed import Whole, entries
 from geo.query.parse import Bounds
+from geo.query.selection import Listed, Mask
 
-Mask = NDArray[np.bool_]
+At = slice | Listed
+Test = Callable[[At], Mask]
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 SLACK = 1e-9  # relative; 30 亩 are 20000 ㎡ whatever the last bit of 2000/3 says
+RUNS = 4  # runs of neighbouring codes up to which comparing is quicker than looking up
 
 
-def holding(column: Column, wanted: Collection[str]) -> Mask:
+def holding(column: Column, wanted: Collection[str]) -> Test:
     """Rows that hold one of the codes `wanted`; a flag holds `true` or `false`."""
     if isinstance(column, FlagColumn):
-        return np.where(column.values, "true" in wanted, "false" in wanted)
+        flags, true, false = column.values, "true" in wanted, "false" in wanted
+        return lambda at: np.where(flags[at], true, false)
     if isinstance(column, TermColumn):
-        return term_table(column.terms, wanted.__contains__)[column.codes]
+        return _one_of(column.codes, term_table(column.terms, wanted.__contains__))
     if isinstance(column, TermsColumn):
-        hits = term_table(column.terms, wanted.__contains__)[column.codes]
-        mask = np.zeros(len(column.offsets) - 1, np.bool_)
-        mask[rows_at(column.offsets, np.flatnonzero(hits))] = True
-        return mask
+        return any_of(column, term_table(column.terms, wanted.__contains__))
     raise TypeError(f"{type(column).__name__} holds no codes")
+
+
+def _one_of(codes: NDArray[np.int32], wanted: Mask) -> Test:
+    """Rows whose code is wanted: a few runs of codes are compared with, more are looked up."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], wanted.view(np.int8), [0]])))
+    runs = edges.reshape(-1, 2).tolist()
+    if len(runs) > RUNS:
+        return lambda at: wanted[codes[at]]
+
+    def test(at: At) -> Mask:
+        own = codes[at]
+        found = np.zeros(len(own), np.bool_)
+        for first, last in runs:
+            found |= own == first if last == first + 1 else (own >= first) & (own < last)
+        return found
+
+    return test
+
+
+def any_of(column: TermsColumn, wanted: Mask) -> Test:
+    """Rows with at least one code that is wanted."""
+
+    def test(at: At) -> Mask:
+        positions, offsets = entries_of(column.offsets, at)
+        before = np.concatenate([[0], np.cumsum(wanted[column.codes[positions]])])
+        found: Mask = before[offsets[1:]] > before[offsets[:-1]]
+        return found
+
+    return test
+
+
+def entries_of(offsets: Whole, at: At) -> tuple[At, Whole]:
+    """Where the entries of the rows `at` of a packed column stand, and these rows' offsets among themselves."""
+    if not isinstance(at, slice):
+        return entries(offsets, at)
+    own = offsets[at.start : at.stop + 1]
+    return slice(int(own[0]), int(own[-1])), own - own[0]
+
+
+def node_table(nodes: Collection[str], world: World, chains: Collection[str], segments: Collection[str]) -> Mask:
+    """For each node whether its chain is among `chains` and its segment among `segments`; empty ones allow all."""
+    wanted = {
+        node.id
+        for chain in world.chains.chains.values()
+        if not chains or chain.id in chains
+        for node in chain.nodes
+        if not segments or node.segment in segments
+    }
+    return term_table(nodes, wanted.__contains__)
 
 
 def term_table(terms: Iterable[str], wanted: Callable[[str], bool]) -> Mask:
@@ -35,46 +90,24 @@ def term_table(terms: Iterable[str], wanted: Callable[[str], bool]) -> Mask:
     return np.array([*map(wanted, terms), False], np.bool_)
 
 
-def rows_at(offsets: NDArray[np.integer[Any]], positions: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The rows that entries of a packed column belong to; row i holds the entries offsets[i] to offsets[i + 1]."""
-    return np.searchsorted(offsets, positions, side="right") - 1
-
-
-def between(column: NumberColumn, bounds: Bounds, scale: float) -> Mask:
+def between(column: NumberColumn, bounds: Bounds, scale: float) -> Test:
     """Rows whose value, in units of `scale`, lies within the bounds, both inclusive; unknown values do not."""
     low, high = (None if bound is None else bound * scale for bound in bounds)
-    mask = ~np.isnan(column.values)
-    if low is not None:
-        mask &= column.values >= low - SLACK * abs(low)
-    if high is not None:
-        mask &= column.values <= high + SLACK * abs(high)
-    return mask
+    least = -np.inf if low is None else low - SLACK * abs(low)
+    most = np.inf if high is None else high + SLACK * abs(high)
+
+    def test(at: At) -> Mask:
+        own = column.values[at]
+        found: Mask = (own >= least) & (own <= most)  # False for NaN
+        return found
+
+    return test
 
 
-def in_years(year: NDArray[np.int16], first: int | None, last: int | None) -> Mask:
+def in_years(year: NDArray[np.int16], first: int | None, last: int | None) -> Test:
     """Rows dated from `first` to `last`, both inclusive; undated rows (year 0) do not."""
-    return (year >= max(first or 1, 1)) & (year <= (last or np.iinfo(np.int16).max))
-
-
-def containing(column: TextColumn, words: Iterable[str]) -> Mask:
-    """Rows whose text holds every one of the words, which must not be empty."""
-    mask = np.ones(len(column.offsets) - 1, np.bool_)
-    for word in words:
-        mask &= _containing(column, word.encode())
-    return mask
-
-
-def _containing(column: TextColumn, word: bytes) -> Mask:
-    """UTF-8 synchronises itself, so that equal bytes are equal characters. The rows' texts lie end to end without a
-    gap: a hit counts only where it ends in the row in which it begins."""
-    mask = np.zeros(len(column.offsets) - 1, np.bool_)
-    # The last byte of a Chinese character tells more than its first, which thousands share: it goes first.
-    starts = np.flatnonzero(column.data[len(word) - 1 :] == word[-1])
-    for place in range(len(word) - 2, -1, -1):
-        starts = starts[column.data[starts + place] == word[place]]
-    rows = rows_at(column.offsets, starts)
-    mask[rows[starts + len(word) <= column.offsets[rows + 1]]] = True
-    return mask
+    least, most = max(first or 1, 1), last or np.iinfo(np.int16).max
+    return lambda at: (year[at] >= least) & (year[at] <= most)
 
 
 def crossing(bbox: NDArray[np.float64], west: float, south: float, east: float, north: float) -> Mask:

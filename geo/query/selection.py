@@ -2,35 +2,137 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.publish import Snapshot
 
+Mask = NDArray[np.bool_]
+Listed = NDArray[np.intp]
 
-@dataclass(frozen=True, eq=False)
+
+class Rows:
+    """Some rows of a table, kept as a list where they are few and as a mask where they are many.
+
+    What is not kept is made each time that it is asked for, so that a selection never takes more than a byte a row.
+    """
+
+    def __init__(self, rows: int, *, mask: Mask | None = None, listed: Listed | None = None) -> None:
+        """rows: of the whole table. Without mask and list all of them; listed: ascending."""
+        self._rows = rows
+        self.count = rows
+        self._mask: Mask | None = None
+        self._listed: Listed | None = None
+        if listed is not None:
+            self.count = len(listed)
+            if listed.nbytes < rows:
+                self._listed = listed
+            else:
+                self._mask = np.zeros(rows, np.bool_)
+                self._mask[listed] = True
+        elif mask is not None:
+            self.count = int(np.count_nonzero(mask))
+            if self.count * np.dtype(np.intp).itemsize < rows:
+                self._listed = np.flatnonzero(mask)
+            else:
+                self._mask = mask
+
+    @classmethod
+    def none(cls, rows: int) -> Self:
+        """Not one."""
+        return cls(rows, listed=np.empty(0, np.intp))
+
+    @property
+    def mask(self) -> Mask:
+        """One entry a row of the table."""
+        if self._mask is not None:
+            return self._mask
+        mask = np.full(self._rows, self._listed is None, np.bool_)
+        if self._listed is not None:
+            mask[self._listed] = True
+        return mask
+
+    @property
+    def listed(self) -> Listed:
+        """The rows' numbers, ascending."""
+        if self._listed is not None:
+            return self._listed
+        return np.arange(self._rows) if self._mask is None else np.flatnonzero(self._mask)
+
+    @property
+    def few(self) -> Listed | None:
+        """The rows' numbers where they are kept as a list: then what is done for each of them costs little."""
+        return self._listed
+
+    @property
+    def all(self) -> bool:
+        """Whether it is the whole table."""
+        return self.count == self._rows
+
+
 class Selection:
-    """A snapshot and one boolean mask a kind, as long as the kind's table."""
+    """A snapshot and the selected rows of some of its kinds."""
 
-    snapshot: Snapshot
-    masks: Mapping[str, NDArray[np.bool_]]
+    def __init__(self, snapshot: Snapshot, masks: Mapping[str, Mask | Rows]) -> None:
+        """masks: by kind one entry a row of its table, or the rows; they are looked up when they are first needed."""
+        self.snapshot = snapshot
+        self._given = masks
+        self._found: dict[str, Rows] = {}
 
-    def rows(self, kind: str) -> NDArray[np.intp]:
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that are selected from."""
+        return tuple(self._given)
+
+    @property
+    def masks(self) -> Mapping[str, Mask]:
+        """By kind a boolean mask as long as the kind's table, made when it is looked up."""
+        return _Masks(self)
+
+    def chosen(self, kind: str) -> Rows:
+        """The selected rows of `kind`; KeyError for a kind that is not selected from."""
+        if kind not in self._found:
+            given = self._given[kind]
+            self._found[kind] = given if isinstance(given, Rows) else Rows(len(given), mask=given)
+        return self._found[kind]
+
+    def rows(self, kind: str) -> Listed:
         """The selected rows of `kind`, ascending."""
-        return np.flatnonzero(self.masks[kind])
+        return self.chosen(kind).listed
 
-    def rows_by_id(self, kind: str) -> NDArray[np.intp]:
+    def rows_by_id(self, kind: str) -> Listed:
         """The selected rows of `kind` in the order of their ids."""
         return self.snapshot.table(kind).by_id(self.masks[kind])
 
     def count(self, kind: str) -> int:
         """How many features of `kind` are selected."""
-        return int(np.count_nonzero(self.masks[kind]))
+        return self.chosen(kind).count
 
     @property
     def total(self) -> int:
         """How many features are selected, over all kinds."""
-        return sum(self.count(kind) for kind in self.masks)
+        return sum(self.count(kind) for kind in self._given)
+
+    @property
+    def most_bytes(self) -> int:
+        """The bytes that the selection may come to take."""
+        return sum(self.snapshot.table(kind).rows for kind in self._given if kind in self.snapshot.kinds)
+
+
+class _Masks(Mapping[str, Mask]):
+    """The masks of a selection."""
+
+    def __init__(self, selection: Selection) -> None:
+        self._selection = selection
+
+    def __getitem__(self, kind: str) -> Mask:
+        return self._selection.chosen(kind).mask
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._selection.kinds)
+
+    def __len__(self) -> int:
+        return len(self._selection.kinds)
