@@ -1,0 +1,138 @@
+"""Geometries in a filter: literals in the filter's system, and spatial functions on the geometry of the record."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.crs.faults import OutOfDomain
+from geo.crs.ogc import OgcCrs
+from geo.publish import Table
+from geo.publish.shapes import POLYGON
+from geo.query.cql2.faults import Misfit
+from geo.query.cql2.ternary import Ternary
+
+CHUNK = 1 << 16  # geometries made at a time
+STEPS = 32  # a side of a box in a plane is a curve on the Earth: in so many straight pieces
+
+# The predicate on (literal, geometries): prepared once, asked of many.
+_TURNED: Mapping[str, Callable[..., Any]] = {
+    "intersects": shapely.intersects,
+    "equals": shapely.equals,
+    "touches": shapely.touches,
+    "crosses": shapely.crosses,
+    "overlaps": shapely.overlaps,
+    "within": shapely.contains,
+    "contains": shapely.within,
+}
+RELATIONS = frozenset({*_TURNED, "disjoint"})
+
+
+def read_geometry(literal: Mapping[str, Any], crs: OgcCrs) -> shapely.Geometry:
+    """The WGS-84 lon/lat geometry of a GeoJSON literal in `crs`. Raises Misfit."""
+    try:
+        shape = shapely.from_geojson(json.dumps(literal, allow_nan=False))
+    except (shapely.GEOSException, ValueError, TypeError):
+        raise Misfit("几何无效：坐标的写法不对", "the geometry is malformed") from None
+    if shape is None or shapely.is_empty(shape):
+        raise Misfit("几何为空", "the geometry is empty")
+    shape = shapely.force_2d(shape)
+    if not shapely.is_valid(shape):
+        reason = shapely.is_valid_reason(shape)
+        raise Misfit(f"几何无效（{reason}）", f"the geometry is not valid ({reason})")
+    return _to_lonlat(shape, crs)
+
+
+def read_bbox(numbers: object, crs: OgcCrs) -> shapely.Geometry:
+    """The WGS-84 area of a box of four numbers (six: with heights, left aside) in `crs`. Raises Misfit."""
+    if not isinstance(numbers, list) or len(numbers) not in (4, 6) or not all(_is_number(n) for n in numbers):
+        raise Misfit("BBOX 应为四个数字", "BBOX takes four numbers")
+    half = len(numbers) // 2
+    (x0, y0), (x1, y1) = numbers[:2], numbers[half : half + 2]
+    if crs.swapped:
+        x0, y0, x1, y1 = y0, x0, y1, x1
+    if y0 > y1 or (x0 > x1 and not crs.geographic):
+        raise Misfit("BBOX 的最小值大于最大值", "BBOX has a minimum above its maximum")
+    spans = [(x0, x1)] if x0 <= x1 else [(x0, 180.0), (-180.0, x1)]  # beyond the antimeridian and on
+    boxes = [shapely.box(west, y0, east, y1) for west, east in spans]
+    if not crs.geographic:
+        boxes = [shapely.segmentize(each, max(x1 - x0, y1 - y0, 1e-9) / STEPS) for each in boxes]
+    area = boxes[0] if len(boxes) == 1 else shapely.multipolygons(boxes)
+    return _moved(area, crs)
+
+
+def _to_lonlat(shape: shapely.Geometry, crs: OgcCrs) -> shapely.Geometry:
+    return _moved(shapely.transform(shape, lambda xy: xy[:, ::-1]) if crs.swapped else shape, crs)
+
+
+def _moved(shape: shapely.Geometry, crs: OgcCrs) -> shapely.Geometry:
+    try:
+        return crs.to_lonlat(shape)
+    except OutOfDomain as fault:
+        raise Misfit(fault.label.zh, fault.label.en) from None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def related(relation: str, table: Table, literal: shapely.Geometry) -> Ternary:
+    """A spatial function on (geometry of the row, literal), in the plane of lon/lat; unknown where there is no geometry."""
+    known = located(table)
+    if relation == "disjoint":
+        return ~related("intersects", table, literal)
+    yes = np.zeros(table.rows, np.bool_)
+    near = table.meeting(*shapely.bounds(literal))
+    near = near[known[near]]
+    if relation in ("intersects", "within") and _is_box(literal):
+        west, south, east, north = shapely.bounds(literal)
+        box = table.bbox[near]
+        clear = (box[:, 0] > west) & (box[:, 2] < east) & (box[:, 1] > south) & (box[:, 3] < north)
+        yes[near[clear]] = True
+        near = near[~clear]
+    predicate = _TURNED[relation]
+    shapely.prepare(literal)
+    for first in range(0, len(near), CHUNK):
+        rows = near[first : first + CHUNK]
+        yes[rows] = predicate(literal, table.geometries(rows))
+    return Ternary.of(yes, known)
+
+
+def meeting_rows(table: Table, area: shapely.Geometry) -> NDArray[np.intp]:
+    """The rows whose geometry shares a point with `area`, ascending."""
+    return np.flatnonzero(related("intersects", table, area).yes)
+
+
+def related_to_itself(relation: str, table: Table) -> Ternary:
+    """A spatial function on the geometry of the row twice."""
+    known = located(table)
+    yes = np.zeros(table.rows, np.bool_)
+    if relation in ("intersects", "equals", "within", "contains"):
+        yes = known
+    return Ternary.of(yes, known)
+
+
+def located(table: Table) -> NDArray[np.bool_]:
+    """Which rows have a geometry."""
+    known = np.zeros(table.rows, np.bool_)
+    known[: table.located] = True
+    return known
+
+
+def _is_box(literal: shapely.Geometry) -> bool:
+    return bool(
+        shapely.get_type_id(literal) == POLYGON and shapely.equals(literal, shapely.box(*shapely.bounds(literal)))
+    )
+
+
+def related_literals(relation: str, one: shapely.Geometry, other: shapely.Geometry) -> bool:
+    """A spatial function on two literals."""
+    if relation == "disjoint":
+        return bool(shapely.disjoint(one, other))
+    return bool(_TURNED[relation](other, one))
