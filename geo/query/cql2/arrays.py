@@ -10,7 +10,7 @@ from geo.publish.columns import TermsColumn
 from geo.query.cql2.faults import Misfit
 from geo.query.cql2.operands import Codes, Operand, Property
 from geo.query.cql2.ternary import Mask, Ternary
-from geo.query.masks import holding, rows_at
+from geo.query.masks import holding
 
 RELATIONS = ("contains", "containedby", "equals", "overlaps")
 _TURNED = {"contains": "containedby", "containedby": "contains"}
@@ -51,7 +51,7 @@ def _of_sets(relation: str, one: set[str], other: set[str]) -> bool:
 
 def _of_column(relation: str, column: TermsColumn, wanted: set[str]) -> Mask:
     if relation == "overlaps":
-        return holding(column, wanted)
+        return _holding(column, wanted)
     if relation == "contains":
         return _all(column, wanted)
     inside = _inside(column, wanted)
@@ -61,13 +61,15 @@ def _of_column(relation: str, column: TermsColumn, wanted: set[str]) -> Mask:
 def _all(column: TermsColumn, wanted: set[str]) -> Mask:
     found = np.ones(len(column.offsets) - 1, np.bool_)
     for code in wanted:
-        found &= holding(column, {code})
+        found &= _holding(column, {code})
     return found
+
+
+def _holding(column: TermsColumn, wanted: set[str]) -> Mask:
+    return holding(column, wanted)(slice(0, len(column.offsets) - 1))
 
 
 def _inside(column: TermsColumn, wanted: set[str]) -> Mask:
-    strange = np.array([term not in wanted for term in column.terms] or [False], np.bool_)
-    found = np.ones(len(column.offsets) - 1, np.bool_)
-    if len(column.codes):
-        found[rows_at(column.offsets, np.flatnonzero(strange[column.codes]))] = False
-    return found
+    """The rows without a code that is not wanted."""
+    strange = {term for term in column.terms if term not in wanted}
+    return ~_holding(column, strange)

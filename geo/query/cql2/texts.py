@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geo.publish.columns import TermColumn, TextColumn
 from geo.publish.packed import counts_of
 from geo.query.cql2.ternary import Mask, Ternary
-from geo.query.masks import containing
+from geo.query.words import containing
 
 ESCAPE = "\\"
 
@@ -78,7 +78,7 @@ def like(column: TextColumn, pattern: str) -> Ternary:
     """Which rows match a pattern of LIKE: rows that lack its longest plain part are not looked at."""
     known = present(column)
     longest = max(plain_parts(pattern), key=len, default="")
-    rows = np.flatnonzero(containing(column, [longest]) & known if longest else known)
+    rows = containing(column, [longest]) if longest else np.flatnonzero(known)
     matches, yes = matcher(pattern), np.zeros(len(known), np.bool_)
     yes[[row for row in rows.tolist() if matches(column[row])]] = True
     return Ternary.of(yes, known)

@@ -163,14 +163,17 @@ def _literal_shape(draw: Any) -> dict[str, Any]:
     (x, y), (u, v) = draw(_corner), draw(_corner)
     kind = draw(st.sampled_from(("bbox", "Point", "LineString", "Polygon", "MultiPoint")))
     if kind == "bbox":
-        return {"bbox": [min(x, u), min(y, v), max(x, u) + 0.1, max(y, v) + 0.1]}
+        return {"bbox": [min(x, u), min(y, v), round(max(x, u) + 0.1, 1), round(max(y, v) + 0.1, 1)]}
     if kind == "Point":
         return {"type": kind, "coordinates": [x, y]}
     if kind == "LineString":
-        return {"type": kind, "coordinates": [[x, y], [u + 0.05, v]]}
+        return {"type": kind, "coordinates": [[x, y], [round(u + 0.05, 2), v]]}
     if kind == "MultiPoint":
         return {"type": kind, "coordinates": [[x, y], [u, v]]}
-    return {"type": kind, "coordinates": [[[x, y], [x + 0.7, y], [x + 0.7, y + 0.4], [x, y]]]}
+    return {
+        "type": kind,
+        "coordinates": [[[x, y], [round(x + 0.7, 1), y], [round(x + 0.7, 1), round(y + 0.4, 1)], [x, y]]],
+    }
 
 
 _geometry = {"property": "geometry"}
