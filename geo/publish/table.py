@@ -96,9 +96,21 @@ class Table:
 
     def by_id(self, mask: NDArray[np.bool_]) -> NDArray[np.intp]:
         """The rows of `mask` in the order of their ids."""
-        order = self._arrays.get("id.order")
+        order = self.id_order
         found: NDArray[np.intp] = order[mask[order]].astype(np.intp)
         return found
+
+    @property
+    def id_order(self) -> NDArray[np.int32]:
+        """All rows in the order of their ids."""
+        return self._arrays.get("id.order")
+
+    @cached_property
+    def id_rank(self) -> NDArray[np.int32]:
+        """The place of every row in the order of ids."""
+        rank = np.empty(self.rows, np.int32)
+        rank[self.id_order] = np.arange(self.rows, dtype=np.int32)
+        return rank
 
     def name_rank(self, lang: str) -> NDArray[np.int32]:
         """The place of every row in the order by name, id and kind over the whole snapshot; no two agree.

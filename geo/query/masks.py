@@ -55,11 +55,15 @@ def _one_of(codes: NDArray[np.int32], wanted: Mask) -> Test:
 
 def any_of(column: TermsColumn, wanted: Mask) -> Test:
     """Rows with at least one code that is wanted."""
+    entry = _one_of(column.codes, wanted)
 
     def test(at: At) -> Mask:
         positions, offsets = entries_of(column.offsets, at)
-        before = np.concatenate([[0], np.cumsum(wanted[column.codes[positions]])])
-        found: Mask = before[offsets[1:]] > before[offsets[:-1]]
+        hits, starts = entry(positions), offsets[:-1]
+        if len(hits) == len(starts) and (offsets[1:] > starts).all():
+            return hits  # one code each
+        before = np.concatenate([[0], np.cumsum(hits)])
+        found: Mask = before[offsets[1:]] > before[starts]
         return found
 
     return test

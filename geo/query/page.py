@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,8 @@ from geo.model.fields import Day, Number
 from geo.publish import Table
 from geo.publish.columns import NumberColumn
 from geo.query.faults import BadParameter, BadParameters
-from geo.query.selection import Selection
+from geo.query.order import HEAD, first_of, placed
+from geo.query.selection import Listed, Selection
 
 NAME = "name"
 
@@ -58,35 +61,62 @@ def page(
     limit below 1.
     """
     _check(kinds, sort, offset, limit)
-    chosen = {kind: selection.rows(kind) for kind in kinds.names if selection.masks[kind].any()}
-    names = list(chosen)
-    total = sum(map(len, chosen.values()))
-    if not total:
-        return Page([], 0, offset, limit, None, None)
-    kind_of = np.repeat(np.arange(len(names)), [len(rows) for rows in chosen.values()])
-    row_of = np.concatenate(list(chosen.values()))
-    rank = np.concatenate([selection.snapshot.table(kind).name_rank(lang)[rows] for kind, rows in chosen.items()])
-    field, descending = sort.removeprefix("-"), not sort or sort.startswith("-")
-    if field == NAME:
-        keys = [-rank if descending else rank]
-    else:
-        values = np.concatenate(
-            [
-                _values(selection.snapshot.table(kind), kinds.get(kind), field or _leading(kinds.get(kind)))[rows]
-                for kind, rows in chosen.items()
-            ]
-        )
-        # lexsort takes the weightiest key last and puts NaN behind every number.
-        keys = [rank, -values if descending else values] + ([] if sort else [kind_of])
-    order = np.lexsort(keys)[offset : offset + limit]
+    total = selection.total
+    orders = {kind: _Order(selection, kinds.get(kind), sort, lang) for kind in kinds.names if selection.count(kind)}
+    find = _merged if sort else _kind_by_kind
     return Page(
-        rows=[(names[kind_of[i]], int(row_of[i])) for i in order],
+        rows=find(orders, offset, min(offset + limit, total)),
         total=total,
         offset=offset,
         limit=limit,
         next=offset + limit if offset + limit < total else None,
-        previous=max(0, min(offset, total) - limit) if offset else None,
+        previous=max(0, min(offset, total) - limit) if offset and total else None,
     )
+
+
+class _Order:
+    """The selected rows of one kind in the order of a sort."""
+
+    def __init__(self, selection: Selection, kind: type[Feature], sort: str, lang: str) -> None:
+        self._table, self.rows = selection.snapshot.table(kind.kind), selection.chosen(kind.kind)
+        self._kind, self._lang, self._sort = kind, lang, sort
+        self._field, self._descending = sort.removeprefix("-"), not sort or sort.startswith("-")
+
+    def keys(self, at: Listed | slice) -> list[NDArray[Any]]:
+        """What some rows of the table are sorted by, the weightiest first."""
+        rank = self._table.name_rank(self._lang)[at]
+        if self._field == NAME:
+            return [-rank if self._descending else rank]
+        values = _values(self._table, self._kind, self._field or _leading(self._kind), at)
+        return [-values if self._descending else values, rank]
+
+    def part(self, start: int, stop: int) -> Listed:
+        """The rows at some places of the order."""
+        return first_of(self._table, self.rows, (self._sort, self._lang), self.keys, start, stop)
+
+
+def _kind_by_kind(orders: Mapping[str, _Order], start: int, stop: int) -> list[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
+    before = 0
+    for kind, order in orders.items():
+        if start < before + order.rows.count:
+            rows = order.part(max(0, start - before), max(0, stop - before))
+            found += [(kind, row) for row in rows.tolist()]
+        before += order.rows.count
+    return found
+
+
+def _merged(orders: Mapping[str, _Order], start: int, stop: int) -> list[tuple[str, int]]:
+    """All kinds in one order. Near its beginning only the beginning of each kind's own order comes into question."""
+    if start >= stop:
+        return []
+    names = list(orders)
+    rows = [order.part(0, stop) if stop <= HEAD else order.rows.listed for order in orders.values()]
+    keys = [order.keys(own) for order, own in zip(orders.values(), rows, strict=True)]
+    kind_of = np.repeat(np.arange(len(names)), [len(own) for own in rows])
+    row_of = np.concatenate(rows)
+    chosen = placed([np.concatenate(each) for each in zip(*keys, strict=True)], start, stop)
+    return [(names[kind_of[i]], int(row_of[i])) for i in chosen.tolist()]
 
 
 def _leading(kind: type[Feature]) -> str:
@@ -95,16 +125,16 @@ def _leading(kind: type[Feature]) -> str:
     return next(ranged, "")
 
 
-def _values(table: Table, kind: type[Feature], name: str) -> NDArray[np.float64]:
-    """A field's values as numbers; NaN throughout where the kind has no such field to sort by."""
+def _values(table: Table, kind: type[Feature], name: str, at: Listed | slice) -> NDArray[np.float64]:
+    """A field's values in some rows as numbers; NaN throughout where the kind has no such field to sort by."""
     field = fields_of(kind).get(name)
     if field is not None and name in table.names:
         column = table.column(name)
         if isinstance(column, NumberColumn):
-            return column.values
+            return column.values[at]
         if isinstance(field, Day):
-            return table.days(name)
-    return np.full(table.rows, np.nan)
+            return table.days(name)[at]
+    return np.full(table.rows if isinstance(at, slice) else len(at), np.nan)
 
 
 def _check(kinds: Kinds, sort: str, offset: int, limit: int) -> None:

@@ -105,7 +105,8 @@ class Selection:
 
     def rows_by_id(self, kind: str) -> Listed:
         """The selected rows of `kind` in the order of their ids."""
-        return self.snapshot.table(kind).by_id(self.masks[kind])
+        few, table = self.chosen(kind).few, self.snapshot.table(kind)
+        return table.by_id(self.masks[kind]) if few is None else few[np.argsort(table.id_rank[few])]
 
     def count(self, kind: str) -> int:
         """How many features of `kind` are selected."""

@@ -35,10 +35,11 @@ def results(wanted: Filter, *, in_panel: bool | None = None) -> Listing:
     """The page of the list that the request asks for."""
     here = site()
     in_panel = is_fragment() if in_panel is None else in_panel
+    of_any_kind = here.select(wanted.without("kind"))
     return listing(
         wanted,
         here.select(wanted),
-        here.facets(wanted).counts["kind"],
+        {kind: of_any_kind.count(kind) for kind in of_any_kind.kinds},
         lambda other: here.select(other).total,
         reader(),
         sort=request.args.get("sort", ""),
