@@ -8,13 +8,32 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.draw.mvt.grid import BUFFER, EXTENT, steps
+from geo.draw.mvt.grid import HIGH, LOW, steps
+from geo.draw.mvt.plain import is_plain, plain_rings
 from geo.draw.mvt.rings import Grid, Rings, no_rings
 from geo.publish.packed import counts_of, offsets_of
 from geo.publish.shapes import DIMENSION, Geometries, Shapes
 
-LOW, HIGH = -BUFFER, EXTENT + BUFFER
 MANY = 2000  # vertices above which cutting roughly first pays
+
+
+def drawn(shapes: Shapes, rows: NDArray[np.intp], inside: NDArray[np.bool_], z: int, x: int, y: int) -> Rings:
+    """What a tile shows of the `rows` of `shapes`, oriented; `feature` is their number in `rows`.
+
+    inside: which lie wholly within the tile and its buffer.
+    """
+    if not len(rows):
+        return no_rings()
+    plain = is_plain(shapes, rows)
+    own = np.arange(len(rows)) if plain.all() else np.flatnonzero(plain)
+    if not len(own):
+        return fitted(shapes.take(rows), z, x, y).oriented()
+    found, left = plain_rings(shapes, rows[own], inside[own], z, x, y)
+    if len(own) == len(rows) and not len(left):
+        return found
+    others = np.sort(np.concatenate([np.flatnonzero(~plain), own[left]]))
+    rest = fitted(shapes.take(rows[others]), z, x, y).oriented()
+    return Rings.joined([found.numbered(own), rest.numbered(others)])
 
 
 def fitted(shapes: Shapes, z: int, x: int, y: int) -> Rings:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from datasets.world import World
 from geo.draw.mvt import wire
-from geo.draw.mvt.fitting import fitted
+from geo.draw.mvt.fitting import drawn as drawn_rings
 from geo.draw.mvt.grid import BUFFER, EXTENT, box_of
 from geo.draw.mvt.rest import MORE, Rest
 from geo.draw.mvt.rings import Rings, commands
@@ -110,7 +110,10 @@ class Layer:
         return found[: max(1, int(np.searchsorted(cost, budget, side="right")))]
 
     def _encoded(self, z: int, x: int, y: int, found: Rows, chosen: Rows, mask: Mask | None, lang: str) -> Tile:
-        rings = fitted(self._table.shapes.take(chosen), z, x, y).oriented()
+        west, south, east, north = box_of(z, x, y, BUFFER - 1)
+        box = self._table.bbox[chosen].T
+        inside = (box[0] >= west) & (box[1] >= south) & (box[2] <= east) & (box[3] <= north)
+        rings = drawn_rings(self._table.shapes, chosen, inside, z, x, y)
         drawn = chosen[rings.feature[rings.firsts]]
         data = self._layer(drawn, rings, lang) if len(drawn) else b""
         if len(drawn) == len(found):

@@ -43,6 +43,10 @@ class Rings:
         at, offsets = entries(self.offsets, rings)
         return Rings(self.feature[rings], self.dimension[rings], self.shell[rings], offsets, self.xy[at])
 
+    def numbered(self, numbers: NDArray[np.intp]) -> Rings:
+        """The same, each feature by its number among `numbers`."""
+        return Rings(numbers[self.feature], self.dimension, self.shell, self.offsets, self.xy)
+
     @classmethod
     def joined(cls, pieces: Sequence[Rings], kept: Sequence[Flags] = ()) -> Rings:
         """Several of them, or of each the rings that are `kept`, by feature; one must not stand in two pieces."""

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon, box
 
 from geo.draw import mercator
-from geo.draw.mvt.fitting import HIGH, LOW, fitted
-from geo.draw.mvt.grid import EXTENT, box_of, steps
+from geo.draw.mvt.fitting import fitted
+from geo.draw.mvt.grid import EXTENT, HIGH, LOW, box_of, steps
 from geo.draw.mvt.rings import Rings, commands
 from geo.publish.shapes import Shapes
 
