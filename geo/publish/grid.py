@@ -17,7 +17,7 @@ def world_grid(xy: NDArray[np.float64]) -> NDArray[np.uint32]:
     """
     lon, lat = np.nan_to_num(xy, nan=-180.0).T
     sine = np.sin(np.radians(np.clip(lat, -MAX_LATITUDE, MAX_LATITUDE)))
-    fraction = np.array([(lon + 180) / 360, 0.5 - np.arctanh(sine) / (2 * np.pi)]).T
+    fraction = np.stack([(lon + 180) / 360, 0.5 - np.arctanh(sine) / (2 * np.pi)])
     steps: NDArray[np.uint32] = np.clip(fraction * (1 << BITS), 0, (1 << BITS) - 1).astype(np.uint32)
-    steps[np.isnan(xy[:, 0])] = 0
-    return steps
+    steps[:, np.isnan(xy[:, 0])] = 0
+    return steps.T  # each axis lies together: they are looked at one by one

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 Boxes = NDArray[np.float64]
 NODE = 16
+CHILDREN = np.arange(NODE)
+AT_ONCE = 512  # boxes that are looked at all at once
+MANY = 64  # boxes of a level from which on it pays to tell those that lie wholly inside
 BITS = 20  # of each axis: steps of 38 m at the equator, finer than most rows lie apart
 MAX_LATITUDE = 85.0511287798066  # where the square Web-Mercator map ends
 
@@ -58,7 +61,11 @@ class BoxIndex:
 
     def __init__(self, boxes: Boxes, levels: Sequence[Boxes]) -> None:
         """boxes: (n, 4) west south east north, none NaN; levels: those of `levels_over`."""
-        self._levels = [*reversed(levels), boxes]
+        whole = [boxes, *levels]
+        # The search begins where a look at every box costs no more than one level further up.
+        top = next((depth for depth, level in enumerate(whole) if len(level) <= AT_ONCE), len(whole) - 1)
+        self._levels = whole[top::-1]
+        self._rows = len(boxes)
 
     @property
     def bounds(self) -> tuple[float, float, float, float] | None:
@@ -72,23 +79,45 @@ class BoxIndex:
     def meeting(self, west: float, south: float, east: float, north: float) -> NDArray[np.intp]:
         """The numbers of the boxes that share a point with this one, ascending."""
         found = np.arange(len(self._levels[0]))
-        sure = np.zeros(len(found), np.bool_)
+        whole: list[tuple[int, int]] = []  # runs of rows whose boxes lie wholly inside: they are not asked again
         for depth, boxes in enumerate(self._levels):
             if depth:
-                found = (found[:, None] * NODE + np.arange(NODE)).ravel()[: self._fitting(found, depth)]
-                sure = sure.repeat(NODE)[: len(found)]
-            asked = np.flatnonzero(~sure)
-            own = boxes[found[asked]]
-            met = (own[:, 0] <= east) & (own[:, 2] >= west) & (own[:, 1] <= north) & (own[:, 3] >= south)
-            # What lies wholly inside need not be asked again on the levels below.
-            sure[asked] = (own[:, 0] >= west) & (own[:, 2] <= east) & (own[:, 1] >= south) & (own[:, 3] <= north)
-            kept = np.ones(len(found), np.bool_)
-            kept[asked] = met
-            found, sure = found[kept], sure[kept]
-        return found
+                found = (found[:, None] * NODE + CHILDREN).ravel()
+                if len(found) and found[-1] >= len(boxes):  # only the last box of a level may have fewer than NODE
+                    found = found[: np.searchsorted(found, len(boxes))]
+                own = boxes.take(found, axis=0)
+            else:
+                own = boxes
+            left, bottom, right, top = own.T
+            kept = np.flatnonzero((left <= east) & (right >= west) & (bottom <= north) & (top >= south))
+            found = found[kept]
+            span = NODE ** (len(self._levels) - 1 - depth)
+            if span > 1 and len(found) > MANY:
+                left, bottom, right, top = own[kept].T
+                sure = (left >= west) & (right <= east) & (bottom >= south) & (top <= north)
+                whole += _runs(found[sure], span, self._rows)
+                found = found[~sure]
+        return _together(found, whole) if whole else found
 
-    def _fitting(self, parents: NDArray[np.intp], depth: int) -> int:
-        """How many children the parents have: only the last box of a level may have fewer than NODE."""
-        missing = NODE * len(self._levels[depth - 1]) - len(self._levels[depth])
-        is_last = len(parents) > 0 and parents[-1] == len(self._levels[depth - 1]) - 1
-        return NODE * len(parents) - (missing if is_last else 0)
+
+def _runs(nodes: NDArray[np.intp], span: int, rows: int) -> list[tuple[int, int]]:
+    """First and last (one behind) row of each run of neighbouring nodes, `span` rows each."""
+    breaks = np.flatnonzero(nodes[1:] - nodes[:-1] > 1) + 1
+    edges = np.concatenate([[0], breaks, [len(nodes)]]) if len(nodes) else np.zeros(1, np.intp)
+    return [
+        (int(nodes[first]) * span, min((int(nodes[last - 1]) + 1) * span, rows))
+        for first, last in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
+    ]
+
+
+def _together(found: NDArray[np.intp], runs: list[tuple[int, int]]) -> NDArray[np.intp]:
+    """Single rows and runs of rows, ascending."""
+    start = min(first for first, _ in runs)
+    stop = max(last for _, last in runs)
+    if len(found):
+        start, stop = min(start, int(found[0])), max(stop, int(found[-1]) + 1)
+    held = np.zeros(stop - start, np.bool_)
+    held[found - start] = True
+    for first, last in runs:
+        held[first - start : last - start] = True
+    return np.flatnonzero(held) + start

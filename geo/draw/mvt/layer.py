@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import gzip
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from isal import isal_zlib
 from numpy.typing import NDArray
 
 from datasets.world import World
 from geo.draw.mvt import wire
+from geo.draw.mvt.features import features
 from geo.draw.mvt.fitting import drawn as drawn_rings
 from geo.draw.mvt.grid import BUFFER, EXTENT, box_of
 from geo.draw.mvt.rest import MORE, Rest
-from geo.draw.mvt.rings import Rings, commands
+from geo.draw.mvt.rings import Rings
 from geo.draw.mvt.values import Values
 from geo.model import Feature
 from geo.publish import Table
 
 BUDGET = 100_000  # bytes of a compressed tile
-LEAST_BYTES = 30  # of a compressed feature: identifier, name and tags
+LEAST_BYTES = 33  # of a compressed feature: identifier, name and tags
 VERTEX_BYTES = 0.8
 ROUNDS = 4
-LEVEL = 3  # half the time of level 6, five hundredths larger
+LEVEL, GZIP = 3, 31  # a tenth of the time of zlib's level 6, a tenth larger
+REST_BYTES = 5000  # of a compressed layer of those left out
+GOLDEN = (5**0.5 - 1) / 2  # multiples of it are spread evenly, wherever one stops
+SPECK = 32  # steps: two pixels of a tile that is shown with 256
+SINGLY = 14  # the zoom from which on even what is smaller than a pixel is drawn one by one
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
@@ -39,7 +45,7 @@ class Tile:
     @cached_property
     def gzipped(self) -> bytes:
         """The same compressed, without a time in it, so that the same tile gives the same bytes."""
-        return gzip.compress(self.data, LEVEL, mtime=0)
+        return isal_zlib.compress(self.data, LEVEL, GZIP)
 
     def within(self, budget: int) -> bool:
         """Whether the compressed tile has at most `budget` bytes."""
@@ -80,7 +86,7 @@ class Layer:
         found = self._rows(z, x, y, mask)
         if not len(found):
             return Tile(b"")
-        chosen = self._largest(found, budget)
+        chosen = self._largest(found, z, y, budget)
         for _ in range(ROUNDS):
             tile = self._encoded(z, x, y, found, chosen, mask, lang)
             if tile.within(budget):
@@ -93,21 +99,31 @@ class Layer:
         found = self._table.meeting(*box_of(z, x, y, BUFFER))
         return found if mask is None else found[mask[found]]
 
-    def _largest(self, found: Rows, budget: int) -> Rows:
-        """The rows that may fit, the largest first; of equal ones, as points are, some from everywhere."""
+    def _largest(self, found: Rows, z: int, y: int, budget: int) -> Rows:
+        """The rows that may fit, the largest first; of equal ones, as points are, some from everywhere.
+
+        In a crowd what is smaller than a speck is not drawn: the map would turn grey with it, and say nothing.
+        """
         girth = self._table.girth[found]
         most = budget // LEAST_BYTES
+        if len(found) > most and z < SINGLY:
+            seen = np.flatnonzero(girth >= _girth_of(2 * SPECK, z, y))
+            found, girth = found[seen], girth[seen]
         if len(found) > most:
             least = np.partition(girth, len(girth) - most)[len(girth) - most]
             above, equal = np.flatnonzero(girth > least), np.flatnonzero(girth == least)
             free = most - len(above)
             chosen = np.concatenate([above, equal[np.arange(free) * len(equal) // free]])
             found, girth = found[chosen], girth[chosen]
-        found = found[np.argsort(-girth, kind="stable")]
+        # Of equal ones each part of the order, however short, comes from everywhere.
+        scattered = np.arange(len(found)) * GOLDEN % 1 if len(found) * LEAST_BYTES > budget // 2 else found
+        found = found[np.lexsort((scattered, -girth))]
         shapes = self._table.shapes
         start, stop = (shapes.vertices[shapes.rings[shapes.parts[rows]]] for rows in (found, found + 1))
         cost = np.cumsum(LEAST_BYTES + VERTEX_BYTES * np.minimum(stop - start, EXTENT))
-        return found[: max(1, int(np.searchsorted(cost, budget, side="right")))]
+        if not len(cost) or cost[-1] <= budget:
+            return found
+        return found[: max(1, int(np.searchsorted(cost, budget - min(REST_BYTES, budget // 2), side="right")))]
 
     def _encoded(self, z: int, x: int, y: int, found: Rows, chosen: Rows, mask: Mask | None, lang: str) -> Tile:
         west, south, east, north = box_of(z, x, y, BUFFER - 1)
@@ -121,14 +137,14 @@ class Layer:
         missing = np.ones(len(found), np.bool_)
         missing[np.searchsorted(found, drawn)] = False
         left_out = self._rest.of_tile(z, x, y, found[missing])
-        return Tile(data + self._rest.layer(z, left_out, mask), len(drawn), len(left_out))
+        return Tile(data + self._rest.layer(z, left_out, mask), len(drawn), len(left_out.rows))
 
     def _layer(self, rows: Rows, rings: Rings, lang: str) -> bytes:
-        numbers, ring_counts = commands(rings)
-        first = rings.firsts
-        counts = np.add.reduceat(ring_counts, first)
-        tags, tag_counts, values = self._values.tags(rows, lang)
-        features = wire.features(
-            rows.astype(np.int64) + 1, rings.dimension[first].astype(np.int64) + 1, tags, tag_counts, numbers, counts
-        )
-        return wire.layer(self._table.kind, features, self._values.keys, values, EXTENT)
+        tags, values = self._values.tags(rows, lang)
+        return wire.layer(self._table.kind, features(rows + 1, rings, tags), self._values.keys, values, EXTENT)
+
+
+def _girth_of(steps: int, z: int, y: int) -> float:
+    """So many steps of a tile in degrees of latitude, at the tile's middle."""
+    _, south, _, north = box_of(z, 0, y)
+    return steps / EXTENT * 360 / float(1 << z) * math.cos(math.radians((south + north) / 2))

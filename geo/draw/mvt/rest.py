@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.draw.investment import CNY
 from geo.draw.mvt import wire
+from geo.draw.mvt.features import features
 from geo.draw.mvt.grid import EXTENT, WORLD_BITS
+from geo.draw.mvt.rings import Rings
 from geo.draw.repeats import first_records
 from geo.publish import Table
 from geo.publish.columns import NumberColumn, TermColumn
@@ -31,6 +34,14 @@ class Cells:
     counts: Numbers
     by_cluster: Numbers
     sums: dict[str, NDArray[np.float64]]
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Rows of a tile and the number of the cell of each, row by row from the north-western corner."""
+
+    rows: Rows
+    cell: NDArray[np.uint8]
 
 
 class Rest:
@@ -56,38 +67,50 @@ class Rest:
         """The attributes with their types, as TileJSON lists them."""
         return dict.fromkeys(("n", *self._sums, *(f"c.{cluster}" for cluster in self._clusters)), "Number")
 
-    def of_tile(self, z: int, x: int, y: int, rows: Rows) -> Rows:
+    def of_tile(self, z: int, x: int, y: int, rows: Rows) -> Held:
         """Those of `rows` whose point lies in the tile."""
-        shift = WORLD_BITS - z
-        across, down = self._grid[rows].T
-        own: Rows = rows[(across >> shift == x) & (down >> shift == y)]
-        return own
-
-    def layer(self, z: int, rows: Rows, mask: Mask | None) -> bytes:
-        """The layer `more` of a tile; rows: those of the tile that are not drawn, of the rows selected by `mask`."""
-        return _encoded(self.cells(z, rows, mask), self._clusters) if len(rows) else b""
-
-    def cells(self, z: int, rows: Rows, mask: Mask | None) -> Cells:
-        """The cells of one tile."""
         shift = WORLD_BITS - z - CELL_BITS
-        places = self._grid[rows]
-        low = places >> shift & (1 << CELL_BITS) - 1
-        number = (low[:, 1] << CELL_BITS | low[:, 0]).astype(np.intp)
-        counts = np.bincount(number, minlength=CELLS)
-        held = np.flatnonzero(counts)
-        within = places & (1 << WORLD_BITS - z) - 1
-        means = [np.bincount(number, axis, CELLS)[held] / counts[held] for axis in within.T]
+        across, down = (axis[rows] >> shift for axis in self._grid.T)
+        own = (across >> CELL_BITS == x) & (down >> CELL_BITS == y)
+        if not own.all():
+            rows, across, down = rows[own], across[own], down[own]
+        low = (1 << CELL_BITS) - 1
+        return Held(rows, ((down & low) << CELL_BITS | across & low).astype(np.uint8))
+
+    def layer(self, z: int, held: Held, mask: Mask | None) -> bytes:
+        """The layer `more` of a tile; held: those of the tile that are not drawn, of the rows selected by `mask`."""
+        return _encoded(self.cells(z, held, mask), self._clusters) if len(held.rows) else b""
+
+    def cells(self, z: int, held: Held, mask: Mask | None) -> Cells:
+        """The cells of one tile."""
+        rows, cell = held.rows, held.cell
+        # Neighbours in the table are neighbours on the map: a cell's rows stand in a few runs, summed one after the other.
+        start = np.concatenate([[0], np.flatnonzero(cell[1:] != cell[:-1]) + 1])
+        of_run = cell[start]
+
+        def summed(values: NDArray[Any]) -> NDArray[np.float64]:
+            return np.asarray(np.bincount(of_run, np.add.reduceat(values, start, dtype=np.float64), CELLS), np.float64)
+
+        counts = np.bincount(of_run, np.diff(np.append(start, len(rows))), CELLS).astype(np.int64)
+        full = np.flatnonzero(counts)
+        side = WORLD_BITS - z
+        within = (axis[rows] & (1 << side) - 1 for axis in self._grid.T)
+        means = np.array([summed(axis)[full] / counts[full] for axis in within])
         # Rounded down, so that the point stays in its cell.
-        at = np.floor(np.array(means).T * (EXTENT / (1 << WORLD_BITS - z))).astype(np.int64)
+        at = np.floor(means.T * (EXTENT / (1 << side))).astype(np.int64)
         size = len(self._clusters) + 1
-        by_cluster = np.bincount(number * size + self._cluster[rows] + 1, minlength=CELLS * size)
+        by_cluster = np.bincount(cell * np.intp(size) + self._cluster[rows] + 1, minlength=CELLS * size)
         sums = {}
         for name in self._sums:
             values = self._values(name, rows, mask)
-            known = ~np.isnan(values)
-            total = np.bincount(number[known], values[known], CELLS)[held]
-            sums[name] = np.where(np.bincount(number[known], minlength=CELLS)[held] > 0, total, np.nan)
-        return Cells(at, counts[held], by_cluster.reshape(CELLS, size)[held, 1:], sums)
+            unknown = np.isnan(values)
+            if unknown.any():
+                values[unknown] = 0
+                told = summed(~unknown)[full] > 0
+            else:
+                told = np.ones(len(full), np.bool_)
+            sums[name] = np.where(told, summed(values)[full], np.nan)
+        return Cells(at, counts[full], by_cluster.reshape(CELLS, size)[full, 1:], sums)
 
     def _values(self, name: str, rows: Rows, mask: Mask | None) -> NDArray[np.float64]:
         values = self._sums[name][rows]
@@ -140,9 +163,6 @@ def _encoded(cells: Cells, clusters: tuple[str, ...]) -> bytes:
         values += [wire.message(4, wire.double(each)) for each in sums[known].tolist()]
     keys = ("n", *cells.sums, *(f"c.{cluster}" for cluster in clusters))
     table = np.hstack([*columns, number[:, 1:]])
-    tags, tag_counts = wire.tags(table)
-    count = len(table)
-    shape = np.column_stack([np.full(count, 1 << 3 | 1), cells.at << 1]).ravel()
-    three = np.full(count, 3, np.int64)
-    features = wire.features(np.arange(count) + 1, np.ones(count, np.int64), tags, tag_counts, shape, three)
-    return wire.layer(MORE, features, keys, b"".join(values), EXTENT)
+    each = np.arange(len(table) + 1)
+    points = Rings(each[:-1], np.zeros(len(table), np.int8), np.ones(len(table), np.bool_), each, cells.at)
+    return wire.layer(MORE, features(each[1:], points, table), keys, b"".join(values), EXTENT)

@@ -139,29 +139,3 @@ def no_rings() -> Rings:
     return Rings(
         nothing, nothing.astype(np.int8), nothing.astype(bool), np.zeros(1, np.int64), np.empty((0, 2), np.int64)
     )
-
-
-def commands(rings: Rings) -> tuple[Grid, Grid]:
-    """The geometry's integers (MVT 2.1, 4.3) of all features, one after the other, and how many each ring has.
-
-    rings: oriented. The cursor starts at 0/0 in each feature; closing a ring does not move it.
-    """
-    sizes, dimension = rings.sizes, rings.dimension
-    moved = rings.xy.copy()
-    moved[1:] -= rings.xy[:-1]
-    starts = rings.offsets[rings.firsts]
-    moved[starts] = rings.xy[starts]
-    counts = 2 * sizes + dimension + 1
-    base = offsets_of(counts)
-    values = np.empty(base[-1], np.int64)
-    start = base[:-1]
-    lines = dimension > 0
-    values[start] = np.where(lines, 1, sizes) << 3 | 1
-    values[start[lines] + 3] = (sizes[lines] - 1) << 3 | 2
-    values[base[1:][dimension == 2] - 1] = 1 << 3 | 7
-    at = (start + 1 - 2 * rings.offsets[:-1] + lines).repeat(sizes)
-    at += 2 * np.arange(len(at))
-    at[rings.offsets[:-1][lines]] -= 1
-    zigzag = moved << 1 ^ moved >> 63
-    values[at], values[at + 1] = zigzag.T
-    return values, counts

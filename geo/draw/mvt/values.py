@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,37 +32,44 @@ class Values:
     def __init__(self, table: Table, kind: type[Feature], world: World) -> None:
         self._table = table
         self._id, self._name, self._english = (_texts(table, name) for name in ("id", "name", "name_en"))
-        self._demo = _flags(table, "demo")
         self._chains = _lists(table, "chains")
         self.clusters = clusters = tuple(world.chains.clusters)
         known = world.chains.chains
         of = [clusters.index(known[chain].cluster) if chain in known else -1 for chain in self._chains.terms]
         self._cluster_of = np.array([*of, -1], np.int64)
         term = leading_term(kind)
-        self._term = _terms(table, term) if term else None
-        self._clusters = _encoded(clusters)
-        self._terms = _encoded(self._term.terms) if self._term else []
         self.keys = ("id", "name", "demo", "cluster", *([term] if term else []))
+        columns: list[tuple[NDArray[np.integer[Any]], list[bytes]]] = [
+            (_flags(table, "demo").values.astype(np.intp), [FALSE, TRUE])
+        ]
+        columns.append((self.cluster(np.arange(table.rows)), _encoded(clusters)))
+        if term:
+            leading = _terms(table, term)
+            columns.append((leading.codes, _encoded(leading.terms)))
+        self._coded = [b"", *(value for _, values in columns for value in values)]
+        small = np.uint8 if len(self._coded) <= 1 << 8 else np.int32
+        self._codes = np.zeros((table.rows, len(columns)), small)
+        used = 0
+        for number, (codes, values) in enumerate(columns):
+            self._codes[:, number] = np.where(codes >= 0, codes + (used + 1), 0)
+            used += len(values)
 
-    def tags(self, rows: Rows, lang: str) -> tuple[Numbers, Numbers, bytes]:
-        """Pairs of key and value of all `rows`, one after the other, how many numbers each row has, and the values."""
+    def tags(self, rows: Rows, lang: str) -> tuple[Numbers, bytes]:
+        """(rows, keys) the number of each one's value, -1 for none, and the values."""
         n = len(rows)
         name, names, texts = self._names(rows, lang)
-        codes = [(self._demo.values[rows].astype(np.int64), [FALSE, TRUE]), (self.cluster(rows), self._clusters)]
-        if self._term:
-            codes.append((self._term.codes[rows].astype(np.int64), self._terms))
         table = np.empty((n, len(self.keys)), np.int64)
         table[:, 0] = np.arange(n)
         table[:, 1] = n + name
-        pieces, used = [wire.column_values(self._id, rows), texts], n + names
-        for column, (code, encoded) in enumerate(codes, 2):
-            met = np.flatnonzero(np.bincount(code + 1, minlength=len(encoded) + 1)[1:])
-            number = np.full(len(encoded) + 1, -1, np.int64)
-            number[met] = used + np.arange(len(met))
-            table[:, column] = number[code]
-            pieces += [encoded[each] for each in met.tolist()]
-            used += len(met)
-        return (*wire.tags(table), b"".join(pieces))
+        codes = self._codes[rows]
+        met = np.bincount(codes.ravel(), minlength=len(self._coded))
+        met[0] = 0
+        used = np.flatnonzero(met)
+        number = np.full(len(met), -1, np.int64)
+        number[used] = n + names + np.arange(len(used))
+        table[:, 2:] = number[codes]
+        coded = (self._coded[each] for each in used.tolist())
+        return table, b"".join([wire.column_values(self._id, rows), texts, *coded])
 
     def _names(self, rows: Rows, lang: str) -> tuple[Numbers, int, bytes]:
         """The number of each row's name, how many names there are, and the names."""

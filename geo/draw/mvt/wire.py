@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.publish.columns import TextColumn
-from geo.publish.packed import counts_of, entries, offsets_of
+from geo.publish.packed import offsets_of
 
-Numbers = NDArray[np.int64]
 ONE_BYTE = 1 << 7
+VALUE_HEAD = 4  # bytes before a short text that is a value
 
 
 def varint(number: int) -> bytes:
@@ -35,21 +36,9 @@ def double(number: float) -> bytes:
     return bytes([3 << 3 | 1]) + struct.pack("<d", number)
 
 
-def tags(numbers: Numbers) -> tuple[Numbers, Numbers]:
-    """Pairs of key and value of all features, one after the other, and how many numbers each has.
-
-    numbers: (features, keys) the number of the value, -1 where there is none.
-    """
-    pairs = np.empty((*numbers.shape, 2), np.int64)
-    pairs[:, :, 0] = np.arange(numbers.shape[1])
-    pairs[:, :, 1] = numbers
-    told = numbers >= 0
-    return pairs[told].ravel(), 2 * np.count_nonzero(told, axis=1)
-
-
-def widths(numbers: Numbers) -> Numbers:
+def widths(numbers: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
     """How many bytes each number takes; none may be negative."""
-    width = np.ones(len(numbers), np.int64)
+    width = np.ones(len(numbers), np.uint8)
     limit, most = ONE_BYTE, int(numbers.max(initial=0))
     while limit <= most:
         width += numbers >= limit
@@ -57,30 +46,17 @@ def widths(numbers: Numbers) -> Numbers:
     return width
 
 
-def varints(numbers: Numbers) -> bytes:
-    """All numbers, one after the other."""
-    if not len(numbers):
-        return b""
-    if int(numbers.max()) < ONE_BYTE:
-        return numbers.astype(np.uint8).tobytes()
-    starts = np.arange(len(numbers))
-    longer = np.flatnonzero(numbers >= ONE_BYTE)
-    rest = numbers[longer]
-    extra = widths(rest) - 1
-    # Each number of several bytes moves all that follow it: one running sum of where and how far.
-    shift = np.zeros(len(numbers) + 1, np.int64)
-    shift[longer + 1] = extra
-    starts += np.add.accumulate(shift)[:-1]
-    out = np.empty(len(numbers) + int(extra.sum()), np.uint8)
-    out[starts] = numbers & 0x7F
-    at = starts[longer]
+def varints(numbers: NDArray[np.integer[Any]], width: NDArray[np.uint8]) -> bytes:
+    """All numbers, one after the other, each of which takes `width` bytes."""
+    ends = np.add.accumulate(width, dtype=np.int64)
+    out = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
+    at = ends - width
     while len(at):
-        out[at] |= 0x80
-        at += 1
-        rest >>= 7
-        out[at] = rest & 0x7F
-        more = rest >= ONE_BYTE
-        at, rest = at[more], rest[more]
+        more = width > 1
+        # The cast keeps the lowest eight bits; the highest of them says that more follow.
+        out[at] = numbers.astype(np.uint8) & 0x7F | more.view(np.uint8) << 7
+        longer = np.flatnonzero(more)
+        numbers, at, width = numbers[longer] >> 7, at[longer] + 1, width[longer] - 1
     return out.tobytes()
 
 
@@ -91,36 +67,20 @@ def text_values(texts: Sequence[bytes]) -> bytes:
 
 def column_values(column: TextColumn, rows: NDArray[np.intp]) -> bytes:
     """The texts of a column's rows as values of a layer."""
-    at, offsets = entries(column.offsets, rows)
-    data, sizes = column.data[at], counts_of(offsets)
-    if sizes.max(initial=0) > ONE_BYTE - 3:
-        return text_values([bytes(piece) for piece in np.split(data, offsets[1:-1])])
-    places = offsets_of(sizes + 4)
-    out = np.empty(int(places[-1]), np.uint8)
-    start = places[:-1]
-    out[start], out[start + 1], out[start + 2], out[start + 3] = 4 << 3 | 2, sizes + 2, 1 << 3 | 2, sizes
-    out[np.arange(len(data)) + np.repeat(start + 4 - offsets[:-1], sizes)] = data
+    start = column.offsets[rows].astype(np.int64)
+    sizes = column.offsets[rows + 1] - start
+    if sizes.max(initial=0) > ONE_BYTE - 3 or len(column.data) < VALUE_HEAD:
+        return text_values([bytes(column.data[first : first + size]) for first, size in zip(start, sizes, strict=True)])
+    # Each text is looked up together with the bytes before it, where its own head is put then.
+    places = offsets_of(sizes + VALUE_HEAD)
+    at = (start - VALUE_HEAD - places[:-1]).repeat(sizes + VALUE_HEAD)
+    at += np.arange(len(at))
+    out: NDArray[np.uint8] = column.data[at]
+    head = np.empty((len(rows), VALUE_HEAD), np.uint8)
+    head[:, 0], head[:, 2] = 4 << 3 | 2, 1 << 3 | 2
+    head[:, 1], head[:, 3] = sizes + 2, sizes
+    out[places[:-1, None] + np.arange(VALUE_HEAD)] = head
     return out.tobytes()
-
-
-def features(
-    ids: Numbers, types: Numbers, tags: Numbers, tag_counts: Numbers, shape: Numbers, counts: Numbers
-) -> bytes:
-    """The features of a layer. tags and shape: those of all features, one after the other; counts: how many each has."""
-    tag_offsets, shape_offsets = offsets_of(tag_counts), offsets_of(counts)
-    tag_bytes, shape_bytes = _bytes(tags, tag_offsets), _bytes(shape, shape_offsets)
-    size = 5 + widths(ids) + widths(tag_bytes) + tag_bytes + widths(shape_bytes) + shape_bytes
-    base = offsets_of(tag_counts + counts + 10)
-    out = np.empty(int(base[-1]), np.int64)
-    start, after = base[:-1], base[:-1] + 6 + tag_counts
-    head = ((0, 2 << 3 | 2), (1, size), (2, 1 << 3), (3, ids), (4, 2 << 3 | 2), (5, tag_bytes))
-    for place, value in head:
-        out[start + place] = value
-    for place, value in ((0, 3 << 3), (1, types), (2, 4 << 3 | 2), (3, shape_bytes)):
-        out[after + place] = value
-    out[np.arange(len(tags)) + np.repeat(start + 6 - tag_offsets[:-1], tag_counts)] = tags
-    out[np.arange(len(shape)) + np.repeat(after + 4 - shape_offsets[:-1], counts)] = shape
-    return varints(out)
 
 
 def layer(name: str, features_: bytes, keys: Sequence[str], values: bytes, extent: int) -> bytes:
@@ -128,9 +88,3 @@ def layer(name: str, features_: bytes, keys: Sequence[str], values: bytes, exten
     own = b"".join(message(3, key.encode()) for key in keys)
     head, tail = message(1, name.encode()), varint(5 << 3) + varint(extent) + varint(15 << 3) + varint(2)
     return message(3, head + features_ + own + values + tail)
-
-
-def _bytes(numbers: Numbers, offsets: Numbers) -> Numbers:
-    """How many bytes each row of numbers takes."""
-    ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(widths(numbers))])
-    return counts_of(ends[offsets])

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon, box
 
 from geo.draw import mercator
+from geo.draw.mvt.features import command_counts, put_commands
 from geo.draw.mvt.fitting import fitted
 from geo.draw.mvt.grid import EXTENT, HIGH, LOW, box_of, steps
-from geo.draw.mvt.rings import Rings, commands
+from geo.draw.mvt.rings import Rings
 from geo.publish.shapes import Shapes
 
 Z, X, Y = 12, 3332, 1624
@@ -35,6 +36,14 @@ def drawn(*shapes, at=(Z, X, Y)) -> Rings:
     return fitted(
         Shapes.of(np.array([*(in_degrees(shape, *at) for shape in shapes), None], object)[:-1]), *at
     ).oriented()
+
+
+def commands(rings: Rings):
+    """The geometry's integers of all rings, one after the other, and how many each has."""
+    counts = command_counts(rings)
+    out = np.zeros(counts.sum(), np.int32)
+    put_commands(out, np.cumsum(counts) - counts, rings)
+    return out, counts
 
 
 def polygons(rings: Rings, feature: int = 0):
