@@ -87,8 +87,8 @@ def _zoom(
         mine, small, other = layer.tile(*place, mask, budget=UNLIMITED), layer.tile(*place, mask), ask(place)
         made.append(
             (
-                Drawn(features_in(mine.data), len(mine.data)),
-                Drawn(features_in(small.data), len(small.gzipped)),
+                Drawn(features_in(mine.data, "plot"), len(mine.data)),
+                Drawn(features_in(small.data, "plot"), len(small.gzipped)),
                 Drawn(features_in(other), len(other)),
             )
         )
