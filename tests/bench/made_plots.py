@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -20,10 +19,15 @@ COLUMNS = 4
 NAMES = 50_000  # after which names repeat
 
 
-def plots(number: int, world: World, seed: int = 1) -> Iterator[Feature]:
-    """`number` plots, the same each time: names, chains, status, land use, price and area drawn at random."""
+def plots(
+    number: int, world: World, seed: int = 1, shift: tuple[float, float] = (0, 0), suffix: str = ""
+) -> Iterator[Feature]:
+    """`number` plots, the same each time: names, chains, status, land use, price and area drawn at random.
+
+    shift: degrees by which all lie further east and north. suffix: of their ids.
+    """
     draw = np.random.default_rng(seed)
-    shapes = _shapes(number, world, draw)
+    shapes = _shapes(number, world, draw, shift)
     kind = default_kinds().get("plot")
     lists = {
         "county": list(world.boundaries.counties),
@@ -36,7 +40,7 @@ def plots(number: int, world: World, seed: int = 1) -> Iterator[Feature]:
     for n in range(number):
         own = {name: lists[name][codes[name][n]] for name in lists}
         yield kind(  # type: ignore[call-arg]
-            id=f"plot-{n:07}",
+            id=f"plot-{n:07}{suffix}",
             name=f"地块{n % NAMES}号",
             county=own["county"],
             chains=(own["chain"],),
@@ -58,21 +62,17 @@ def provinces(number: int, many: int, world: World) -> Iterator[Feature]:
 
     The first is `plots(number // many)` to the last digit, so that a tile in it holds the same however many there are.
     """
-    each = number // many
-    yield from plots(each, world)
-    for other in range(1, many):
-        east, north = PROVINCE * (other % COLUMNS), PROVINCE * (other // COLUMNS)
-        for plot in plots(each, world, seed=other + 1):
-            moved = shapely.transform(plot.geometry, lambda xy, by=(east, north): xy + by)
-            yield replace(plot, id=f"{plot.id}-{other}", geometry=moved)
+    for province in range(many):
+        shift = (PROVINCE * (province % COLUMNS), PROVINCE * (province // COLUMNS))
+        yield from plots(number // many, world, province + 1, shift, f"-{province}" if province else "")
 
 
-def _shapes(number: int, world: World, draw: np.random.Generator) -> np.ndarray:
+def _shapes(number: int, world: World, draw: np.random.Generator, shift: tuple[float, float]) -> np.ndarray:
     """Polygons (number,) of a few hundred metres."""
     centres = np.array([city.anchor for city in world.boundaries.cities.values()])
     around = centres[draw.integers(0, len(centres), number)] + draw.normal(0, SPREAD, (number, 2))
     anywhere = draw.uniform((110.4, 31.4), (116.6, 36.3), (number, 2))
-    at = np.where(draw.random((number, 1)) < CLUSTERED, around, anywhere)
+    at = np.where(draw.random((number, 1)) < CLUSTERED, around, anywhere) + shift
     angle = np.arange(VERTICES) / VERTICES * 2 * np.pi + draw.uniform(-0.3, 0.3, (number, VERTICES))
     radius = draw.lognormal(-6.9, 0.5, (number, 1)) * draw.uniform(0.7, 1, (number, VERTICES))
     xy = at[:, None, :] + radius[..., None] * np.stack([1.2 * np.cos(angle), np.sin(angle)], axis=-1)
