@@ -31,6 +31,7 @@ class Part:
 PARTS = {
     "startup": Part("Start", "startup", on_facts=True),
     "queries": Part("One look at the map, computed", "queries", on_facts=True),
+    "large-queries": Part("A filter changed on the large map, computed", "large_queries"),
     "first-view": Part("First view of the facts, in the browser", "first_view", on_facts=True),
     "naive": Part("The same plots as a naive folium page, in the browser", "naive_pages"),
     "large-view": Part("First view of the large map, in the browser", "large_view"),
