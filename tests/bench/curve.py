@@ -12,7 +12,7 @@ from tests.bench.measured import Measured, figure
 PAGE = ROOT / "docs" / "scale.md"
 BEGIN, END = "<!-- curve: written by `python -m tests.bench growth` -->", "<!-- end of curve -->"
 ROWS = {
-    "build": "building the snapshot",
+    "build": "building the snapshot, of one processor",
     "memory": "most memory while it is built",
     "disk": "snapshot on disk",
     "z8": "filtered tile, zoom 8, median",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -25,24 +26,6 @@ LARGE = int(os.environ.get("BENCH_LARGE", "1000000"))  # plots of the comparison
 SMALL = LARGE // 10
 HUGE = LARGE * 10
 HUGE_BYTES = 1900  # of memory a plot while a snapshot is built; 1,723 were measured at a million
-PUBLISH = """
-import resource, sys, time
-from pathlib import Path
-import datasets.world
-from geo.model import default_kinds
-from geo.publish import Shelf
-from tests.bench.made_plots import plots, provinces
-world = datasets.world.load()
-kinds = default_kinds()
-number, many = int(sys.argv[1]), int(sys.argv[2])
-made = provinces(number, many, world)
-before = time.process_time()
-for _ in zip(plots(20_000, world), range(20_000)): pass
-making = (time.process_time() - before) / 20_000 * number
-start = time.perf_counter()
-Shelf(Path(sys.argv[3])).publish(made, kinds, world)
-print(time.perf_counter() - start, making, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-"""
 T = TypeVar("T")
 
 
@@ -50,14 +33,14 @@ T = TypeVar("T")
 class Made:
     """A data folder whose snapshot holds made-up plots.
 
-    seconds: for making and publishing them. making_s: how much of it the making took, by a sample. peak_mb: the most
-    memory of that process.
+    seconds, cpu_s: for publishing them, by the clock and of the processor, making them not counted. peak_mb: the most
+    memory of its own that the process held.
     """
 
     data: Path
     plots: int
     seconds: float
-    making_s: float
+    cpu_s: float
     peak_mb: float
 
     @cached_property
@@ -113,12 +96,18 @@ class Ground(AbstractContextManager["Ground"]):
             _require_memory(plots)
             data = self.folder / f"made-{plots}-{provinces}"
             data.mkdir()
-            command = [sys.executable, "-c", PUBLISH, str(plots), str(provinces), str(data / "snapshots")]
+            command = [
+                sys.executable,
+                "-m",
+                "tests.bench.publish_made",
+                str(plots),
+                str(provinces),
+                str(data / "snapshots"),
+            ]
             done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
             if done.returncode:
                 raise Unavailable(f"{plots:,} plots could not be published: {done.stderr.strip()[-300:]}")
-            seconds, making_s, peak_mb = map(float, done.stdout.split())
-            self._made[plots, provinces] = Made(data, plots, seconds, making_s, peak_mb)
+            self._made[plots, provinces] = Made(data, plots, **json.loads(done.stdout))
         return self._made[plots, provinces]
 
     def keep(self, name: str, start: Callable[[], AbstractContextManager[T]]) -> T:
