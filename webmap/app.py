@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from geo.model import Kinds, default_kinds
 from webmap import i18n, problems, security, static_files
 from webmap.config import Config
+from webmap.serving import front
 from webmap.site import Site
 from webmap.views import blueprints
 
@@ -49,8 +50,9 @@ def create_app(config: Config, kinds: Kinds | None = None) -> Flask:
         from webmap import staff  # the libraries of the record are loaded only where somebody works on it
 
         staff.install(app)
+    Compress(app)
+    front.install(app)
     if config.proxy_hops:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    Compress(app)
     return app

@@ -10,30 +10,39 @@ from typing import Any
 
 from flask import Response, current_app, request
 
+from webmap.serving.kept import keep
 from webmap.site import site
 
 SOFTWARE = metadata.version("relitu")
 YEAR_S = 365 * 24 * 3600
 
 
-def entity_tag(version: str) -> str:
-    """The tag of the answer to this request while `version` is what is served."""
-    base = f"{version}|{SOFTWARE}|{current_app.config['STATIC_VERSION']}|{request.full_path}"
+def entity_tag(version: str, address: str = "") -> str:
+    """The tag of the answer to this request while `version` is what is served.
+
+    address: the one spelling of the request's address, where others mean the same.
+    """
+    base = f"{version}|{SOFTWARE}|{current_app.config['STATIC_VERSION']}|{address or request.full_path}"
     return hashlib.sha256(base.encode()).hexdigest()[:20]
 
 
-def answer(make: Callable[[], Response], *, version: str | None = None) -> Response:
+def answer(make: Callable[[], Response], *, version: str | None = None, shared: bool = True) -> Response:
     """The answer of `make`, tagged; 304 without calling it where the reader has it already.
 
-    With `?v=<version>` in the address the answer may be kept for ever.
+    With `?v=<version>` in the address the answer may be kept for ever. Unless `shared` is False the server keeps the
+    answer too, and gives it to whoever asks for the same address while the snapshot is the same: nothing in it, its
+    headers included, may depend on anything else.
     """
-    current = version or site().snapshot.version
+    shown = site().snapshot.version
+    current = version or shown
     tag = entity_tag(current)
     response = Response(status=304) if request.if_none_match.contains_weak(tag) else make()
     if response.status_code in (200, 304):
         response.set_etag(tag, weak=True)
         pinned = request.args.get("v") == current
         response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable" if pinned else "no-cache"
+        if shared:
+            keep(shown)
     return response
 
 

@@ -16,6 +16,7 @@ from webmap import local_parameters
 
 CONFIG_FILE = "relitu.toml"
 BASE_MAPS = ("none", "tianditu", "amap")
+METRICS = ("loopback", "open", "off")
 ENVIRONMENT_PREFIX = "RELITU_"
 
 # Whole numbers: the least and the greatest value that makes sense.
@@ -49,7 +50,7 @@ class Config:
     that every public map shows. frame_ancestors: origins that may frame /embed. boundary_file, chain_file: own data
     instead of the packaged ones. database_url: the system of record, SQLite in the data folder by default.
     local_parameters: datum (Xian80, Beijing54) → the seven parameters; without them such files are refused.
-    staff_enabled: whether /staff is served. proxy_hops: how many proxies of the operator stand before the server. The
+    staff_enabled: whether /staff is served. metrics: who may read /metrics: this machine, everybody, nobody. proxy_hops: how many proxies of the operator stand before the server. The
     others are the rules for passwords, logins and sessions (`LIMITS` has their bounds).
     """
 
@@ -65,6 +66,7 @@ class Config:
     database_url: str = ""
     local_parameters: Mapping[str, LocalParameters] = field(default_factory=dict)
     staff_enabled: bool = True
+    metrics: Literal["loopback", "open", "off"] = "loopback"
     proxy_hops: int = 0
     password_min_length: int = 10
     password_min_classes: int = 3
@@ -190,6 +192,9 @@ def _check_whole(config: Config) -> None:
     if config.base_map not in BASE_MAPS:
         known = ", ".join(BASE_MAPS)
         raise _wrong("base_map", "base_map", config.base_map, f"可用：{known}", f"known are {known}")
+    if config.metrics not in METRICS:
+        known = ", ".join(METRICS)
+        raise _wrong("metrics", "metrics", config.metrics, f"可用：{known}", f"known are {known}")
     if config.base_map == "tianditu" and not config.tianditu_key:
         raise ConfigError(
             Label(

@@ -37,6 +37,7 @@ DETAILS = {
         "服务器内部出错，已记入日志。请稍后再试。", "Something failed inside; it has been logged. Try again later."
     ),
 }
+RETRY_AFTER_S = 10  # of a 503 that does not know better: a database that is away comes back in seconds or not so soon
 
 
 class NotHere(LookupError):
@@ -61,12 +62,16 @@ class NotCurrent(NotHere):
 
 
 class Refusal(RuntimeError):
-    """Something that this person may not do, or not now; `status` is that of the answer, the label says why."""
+    """Something that this person may not do, or not now; `status` is that of the answer, the label says why.
 
-    def __init__(self, label: Label, status: int = 403) -> None:
+    retry_after_s: with a 503, after how many seconds it is worth asking again.
+    """
+
+    def __init__(self, label: Label, status: int = 403, retry_after_s: int = RETRY_AFTER_S) -> None:
         super().__init__(label.en)
         self.label = label
         self.status = status
+        self.retry_after_s = retry_after_s
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,7 @@ def wants_json() -> bool:
     """Whether the answer goes to a program."""
     if request.path.startswith("/staff"):
         return request.accept_mimetypes.best == "application/json"
-    return request.path.startswith(("/api/", "/tiles/", "/healthz", "/readyz"))
+    return request.path.startswith(("/api/", "/tiles/", "/healthz", "/readyz", "/metrics"))
 
 
 def install(app: Flask) -> None:
@@ -154,5 +159,8 @@ def install(app: Flask) -> None:
             for name, value in error.get_headers():
                 if name.lower() == "allow":
                     response.headers[name] = value
+        if problem.status == 503:
+            wait = error.retry_after_s if isinstance(error, Refusal) else RETRY_AFTER_S
+            response.headers["Retry-After"] = str(wait)
         response.headers["Cache-Control"] = "no-store"
         return response

@@ -37,3 +37,9 @@ class Remembered:
             while len(self._kept) > self._entries or self.bytes > self._size:
                 self.bytes -= self._kept.popitem(last=False)[1][1]
         return value
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()
+            self.bytes = 0

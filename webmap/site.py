@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -15,7 +17,8 @@ from datasets.world import World
 from datasets.world import load as load_world
 from geo.draw.heat_grid import HeatGrid
 from geo.model import Kinds
-from geo.publish import Shelf, Snapshot
+from geo.publish import DamagedSnapshot, Shelf, Snapshot
+from geo.publish.shelf import NoSnapshot
 from geo.query.facets import Facets, facets
 from geo.query.filter import Filter
 from geo.query.match import select
@@ -30,6 +33,8 @@ REMEMBERED, REMEMBERED_BYTES = 256, 48 << 20
 TILES, TILE_BYTES = 8192, 32 << 20
 T = TypeVar("T")
 
+log = logging.getLogger(__name__)
+
 
 class Site:
     """One installation as its views see it. Reads touch the snapshot only, never the database."""
@@ -42,18 +47,37 @@ class Site:
         self._shelf = Shelf(config.snapshots)
         self._snapshot = self._shelf.open()
         self._looked = time.monotonic()
+        self._opening = threading.Lock()
+        self.trouble = ""  # why the newest version is not the one that is served; empty while it is
         self._remembered = Remembered(REMEMBERED, REMEMBERED_BYTES)
         self.tiles = Remembered(TILES, TILE_BYTES)
 
     @property
     def snapshot(self) -> Snapshot:
         """The current snapshot; a newer one is noticed within a second."""
-        now = time.monotonic()
-        if now - self._looked > LOOK_AGAIN_S:
-            self._looked = now
-            if self._shelf.current_version() != self._snapshot.version:
-                self._snapshot = self._shelf.open()
+        if time.monotonic() - self._looked > LOOK_AGAIN_S:
+            self.look()
         return self._snapshot
+
+    def look(self) -> None:
+        """See at once whether there is a newer snapshot; where it cannot be read the one at hand goes on."""
+        if not self._opening.acquire(blocking=False):
+            return  # somebody is looking, and the one at hand will do until he has it
+        try:
+            if self._shelf.current_version() != self._snapshot.version:
+                newer = self._shelf.open()
+                if newer.version != self._snapshot.version:
+                    self._snapshot = newer
+                    self._remembered.clear()  # what it holds keeps the old arrays in memory
+                    self.tiles.clear()
+            self.trouble = ""
+        except (NoSnapshot, DamagedSnapshot, OSError, ValueError) as error:
+            if self.trouble != str(error):
+                log.error("no newer snapshot can be served, %s goes on: %s", self._snapshot.version, error)
+            self.trouble = str(error)
+        finally:
+            self._looked = time.monotonic()
+            self._opening.release()
 
     @cached_property
     def boundaries_version(self) -> str:

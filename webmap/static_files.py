@@ -12,6 +12,8 @@ from pathlib import Path
 import brotli
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
+from webmap.serving.kept import keep
+
 FOLDER = Path(__file__).parent / "static"
 YEAR_S = 365 * 24 * 3600
 SMALLEST = 512  # bytes below which compressing costs more than it saves
@@ -77,13 +79,15 @@ def file(version: str, filename: str) -> Response:
     is_current = version == current_app.config["STATIC_VERSION"]
     response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable" if is_current else "no-cache"
     response.make_conditional(request)
+    keep("")
     return response
 
 
 def _encoded(held: StaticFile) -> tuple[bytes, str]:
-    if held.is_text and request.accept_encodings.quality("br"):
+    accepted = request.accept_encodings
+    if held.is_text and accepted.quality("br") and accepted.quality("br") >= accepted.quality("gzip"):
         return held.brotli, "br"
-    if held.is_text and request.accept_encodings.quality("gzip"):
+    if held.is_text and accepted.quality("gzip"):
         return held.gzip, "gzip"
     return held.content, ""
 

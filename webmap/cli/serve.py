@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import tempfile
 from pathlib import Path
 
 import click
@@ -14,9 +15,16 @@ from geo.publish import Shelf
 from webmap.cli.failing import Unmendable, say
 from webmap.cli.options import data_option
 from webmap.config import load_config
+from webmap.serving.tallies import FOLDER_VARIABLE
 from webmap.wsgi import DATA_VARIABLE
 
-THREADS = 4  # of each worker; the work is short and holds the interpreter's lock most of the time
+# Threads of each worker: one for everybody whom the gates (webmap.serving.front) let in or let wait, and some more, so that a
+# kept answer, a health check or a refusal never has to wait. All but a few of them sleep.
+THREADS = 48
+CONNECTIONS = 4096  # of each worker, idle ones included: a browser holds several
+BACKLOG = 2048  # connections that the system holds while the worker is too busy to take them
+HEADER_S = 20  # seconds for a request's headers; also how long an idle connection is kept
+STOPPING_S = 30  # seconds for what is under way when the server is told to end
 
 
 @click.command()
@@ -32,20 +40,31 @@ def serve(data_dir: Path, host: str, port: int, workers: int) -> None:
     os.environ[DATA_VARIABLE] = str(data_dir.resolve())
 
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces, RuntimeModes
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     say(Label(f"地图地址 http://{host}:{port}/ （Ctrl+C 结束）", f"the map is at http://{host}:{port}/ (Ctrl+C ends)"))
-    Granian(
-        "webmap.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        factory=True,
-        blocking_threads=THREADS,
-        log_level=LogLevels.warning,
-    ).serve()
+    with tempfile.TemporaryDirectory(prefix="relitu-") as tallies:
+        os.environ[FOLDER_VARIABLE] = tallies
+        Granian(
+            "webmap.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            workers=workers,
+            factory=True,
+            blocking_threads=THREADS,
+            runtime_mode=RuntimeModes.mt,
+            backlog=BACKLOG,
+            backpressure=CONNECTIONS,
+            http1_settings=HTTP1Settings(header_read_timeout=HEADER_S * 1000),
+            respawn_failed_workers=True,
+            workers_kill_timeout=STOPPING_S,
+            log_level=LogLevels.error,
+        ).serve()
 
 
 def _require_free(host: str, port: int) -> None:

@@ -9,6 +9,7 @@ from webmap import folium_map
 from webmap.caching import YEAR_S
 from webmap.i18n import languages
 from webmap.problems import NotHere
+from webmap.serving.kept import keep
 from webmap.site import site
 
 blueprint = Blueprint("map_script", __name__)
@@ -25,4 +26,5 @@ def script(lang: str, v: str) -> Response:
     response.set_etag(shell.version)
     response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable" if v == shell.version else "no-cache"
     response.make_conditional(request)
+    keep("")
     return response

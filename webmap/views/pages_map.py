@@ -37,6 +37,7 @@ def embed() -> Response:
             "full_href": reader().link(query=wanted.query()),
             "list_href": reader().link("list", query=wanted.query()),
         },
+        shared=False,  # its policy names the hosts that may frame it
     )
 
 

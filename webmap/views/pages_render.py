@@ -29,17 +29,17 @@ def reader() -> Reader:
     return Reader(current(), here.kinds, here.world, here.snapshot, here.documents, request.script_root)
 
 
-def page(template: str, make: Callable[[], dict[str, Any]]) -> Response:
+def page(template: str, make: Callable[[], dict[str, Any]], *, shared: bool = True) -> Response:
     """The answer with `template` filled by what `make` gives; not made anew where the reader's copy is still right.
 
-    With `?fragment=1` the template leaves the frame of the page out.
+    With `?fragment=1` the template leaves the frame of the page out. shared: whether the server may keep it too.
     """
 
     def answer() -> Response:
         text = render_template(template, fragment=is_fragment(), **make())
         return Response(text, mimetype="text/html")
 
-    return caching.answer(answer, version=f"{site().snapshot.version}-{_appearance()}")
+    return caching.answer(answer, version=f"{site().snapshot.version}-{_appearance()}", shared=shared)
 
 
 def is_fragment() -> bool:

@@ -16,6 +16,7 @@ from geo.query.filter import Filter
 from webmap.asking import filter_of_request, kind_called, language
 from webmap.caching import YEAR_S, answer, entity_tag, json_response
 from webmap.problems import NotCurrent
+from webmap.serving.kept import keep
 from webmap.site import site
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
@@ -58,8 +59,12 @@ def tile(version: str, kind: str, z: str, x: str, y: str) -> Response:
     here = site()
     snapshot = here.snapshot
     if version != snapshot.version:
-        raise NotCurrent(version, snapshot.version)
-    tag = entity_tag(version)
+        here.look()  # another worker or node may have told the reader of a newer one already
+        snapshot = here.snapshot
+        if version != snapshot.version:
+            raise NotCurrent(version, snapshot.version)
+    address = f"tile {version} {kind} {at} {lang} {wanted.query_string()}"
+    tag = entity_tag(version, address)
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
@@ -69,6 +74,7 @@ def tile(version: str, kind: str, z: str, x: str, y: str) -> Response:
     response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
     response.vary.add("Accept-Encoding")
+    keep(version, address)
     return response
 
 
