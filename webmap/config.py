@@ -30,6 +30,7 @@ LIMITS = {
     "login_window_minutes": (1, 24 * 60),
     "session_idle_minutes": (1, 24 * 60),
     "session_hours": (1, 24 * 7),
+    "snapshots_every_s": (1, 3600),
 }
 YES_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
@@ -50,7 +51,9 @@ class Config:
     that every public map shows. frame_ancestors: origins that may frame /embed. boundary_file, chain_file: own data
     instead of the packaged ones. database_url: the system of record, SQLite in the data folder by default.
     local_parameters: datum (Xian80, Beijing54) → the seven parameters; without them such files are refused.
-    staff_enabled: whether /staff is served. metrics: who may read /metrics: this machine, everybody, nobody. proxy_hops: how many proxies of the operator stand before the server. The
+    staff_enabled: whether /staff is served. metrics: who may read /metrics: this machine, everybody, nobody.
+    snapshots_from: a folder elsewhere (file://, s3:// …) whose snapshots are served here, by a node without staff.
+    snapshots_to: a folder elsewhere to which each new snapshot is brought. snapshots_every_s: seconds between looks. proxy_hops: how many proxies of the operator stand before the server. The
     others are the rules for passwords, logins and sessions (`LIMITS` has their bounds).
     """
 
@@ -67,6 +70,9 @@ class Config:
     local_parameters: Mapping[str, LocalParameters] = field(default_factory=dict)
     staff_enabled: bool = True
     metrics: Literal["loopback", "open", "off"] = "loopback"
+    snapshots_from: str = field(default="", repr=False)
+    snapshots_to: str = field(default="", repr=False)
+    snapshots_every_s: int = 3
     proxy_hops: int = 0
     password_min_length: int = 10
     password_min_classes: int = 3
@@ -195,6 +201,7 @@ def _check_whole(config: Config) -> None:
     if config.metrics not in METRICS:
         known = ", ".join(METRICS)
         raise _wrong("metrics", "metrics", config.metrics, f"可用：{known}", f"known are {known}")
+    _check_following(config)
     if config.base_map == "tianditu" and not config.tianditu_key:
         raise ConfigError(
             Label(
@@ -208,3 +215,20 @@ def _check_whole(config: Config) -> None:
         path = getattr(config, name)
         if path is not None and not path.is_file():
             raise _wrong(name, name, str(path), "文件不存在", "there is no such file")
+
+
+def _check_following(config: Config) -> None:
+    if config.snapshots_from and config.snapshots_to:
+        raise ConfigError(
+            Label(
+                "snapshots_from 与 snapshots_to 不能同时设置：一个节点或取或推",
+                "snapshots_from and snapshots_to exclude each other: a node takes snapshots or gives them",
+            )
+        )
+    if config.snapshots_from and config.staff_enabled:
+        raise ConfigError(
+            Label(
+                "snapshots_from 需要 staff_enabled = false：此节点只展示别处发布的内容",
+                "snapshots_from needs staff_enabled = false: such a node shows what others publish",
+            )
+        )

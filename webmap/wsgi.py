@@ -10,6 +10,7 @@ from flask import Flask
 
 from webmap.app import create_app
 from webmap.config import load_config
+from webmap.serving.following import follower
 
 DATA_VARIABLE = "RELITU_DATA"
 WARMING = ("/", "/?lang=en", "/api/boundaries", "/list")
@@ -17,7 +18,10 @@ WARMING = ("/", "/?lang=en", "/api/boundaries", "/list")
 
 def application() -> Flask:
     """A fresh application; called once in every worker."""
-    app = create_app(load_config(Path(os.environ[DATA_VARIABLE])))
+    config = load_config(Path(os.environ[DATA_VARIABLE]))
+    app = create_app(config)
+    if following := follower(config):
+        following.start()
     threading.Thread(target=_warm, args=(app,), name="warming", daemon=True).start()
     return app
 

@@ -15,6 +15,7 @@ from webmap.cli.import_ import import_
 from webmap.cli.init import init
 from webmap.cli.migrate_store import migrate_store
 from webmap.cli.serve import serve
+from webmap.cli.snapshot import snapshot
 from webmap.cli.user import user
 
 
@@ -24,7 +25,7 @@ def relitu() -> None:
     """Relitu (热力图): the investment map that any county can run."""
 
 
-for command in (init, import_, serve, doctor, facts, user, audit, backup, restore, migrate_store):
+for command in (init, import_, serve, doctor, facts, user, audit, backup, restore, migrate_store, snapshot):
     relitu.add_command(command)
 
 

@@ -15,7 +15,8 @@ from geo.publish import Shelf
 from geo.store import Store
 from webmap.cli.failing import Unmendable, failure_of, shell_language
 from webmap.cli.options import data_option, writable_folder
-from webmap.config import load_config
+from webmap.config import ConfigError, load_config
+from webmap.serving.remote import Remote
 from webmap.static_files import FOLDER
 
 NEEDED_ASSETS = ("vendor/leaflet/leaflet.js", "vendor/leaflet/leaflet.css")
@@ -32,9 +33,10 @@ def doctor(data_dir: Path) -> None:
         (Label("前端文件", "front-end assets"), _assets),
         (Label("事实数据表", "fact tables"), seeds.tables.load),
         (Label("边界、地名、产业链", "boundaries, places, chains"), lambda: _world(data_dir)),
-        (Label("数据库", "database"), lambda: Store.open(load_config(data_dir).store_url).close()),
+        (Label("数据库", "database"), lambda: _database(data_dir)),
         (Label("已发布的快照", "published snapshot"), lambda: Shelf(load_config(data_dir).snapshots).open()),
     ]
+    checks += _following(data_dir)
     failed = 0
     for title, check in checks:
         try:
@@ -48,6 +50,27 @@ def doctor(data_dir: Path) -> None:
         else:
             click.echo(f"✓ {title.text(lang)}")
     sys.exit(1 if failed else 0)
+
+
+def _database(data_dir: Path) -> None:
+    config = load_config(data_dir)
+    if not config.snapshots_from:  # such a node has none
+        Store.open(config.store_url).close()
+
+
+def _following(data_dir: Path) -> list[tuple[Label, Callable[[], object]]]:
+    """The checks of a node that takes its snapshots from elsewhere or brings them there."""
+    try:
+        config = load_config(data_dir)
+    except ConfigError:
+        return []  # said already
+    if config.snapshots_from:
+        where = Label("快照来源（snapshots_from）", "where snapshots come from (snapshots_from)")
+        return [(where, lambda: Remote(config.snapshots_from).current_version())]
+    if config.snapshots_to:
+        where = Label("快照去处（snapshots_to）", "where snapshots go (snapshots_to)")
+        return [(where, lambda: Remote(config.snapshots_to).reach())]
+    return []
 
 
 def _existing(data_dir: Path) -> None:

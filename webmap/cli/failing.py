@@ -19,6 +19,7 @@ from geo.store.backup import BackupError
 from geo.store.transfer import TransferRefused
 from seeds.pour import UnfitFacts
 from webmap.config import ConfigError
+from webmap.serving.remote import RemoteTrouble
 
 
 def shell_language(environment: Mapping[str, str] | None = None) -> str:
@@ -51,6 +52,7 @@ SAYING_THEMSELVES = (
     BackupError,
     UnusableDatabase,
     TransferRefused,
+    RemoteTrouble,
 )
 
 

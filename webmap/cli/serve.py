@@ -15,6 +15,7 @@ from geo.publish import Shelf
 from webmap.cli.failing import Unmendable, say
 from webmap.cli.options import data_option
 from webmap.config import load_config
+from webmap.serving.remote import Remote
 from webmap.serving.tallies import FOLDER_VARIABLE
 from webmap.wsgi import DATA_VARIABLE
 
@@ -35,7 +36,10 @@ STOPPING_S = 30  # seconds for what is under way when the server is told to end
 def serve(data_dir: Path, host: str, port: int, workers: int) -> None:
     """Serve the map, the list and the API of a data folder."""
     config = load_config(data_dir)
-    Shelf(config.snapshots).open()
+    shelf = Shelf(config.snapshots)
+    if config.snapshots_from and not shelf.is_sound():
+        Remote(config.snapshots_from).pull(shelf)
+    shelf.open()
     _require_free(host, port)
     os.environ[DATA_VARIABLE] = str(data_dir.resolve())
 

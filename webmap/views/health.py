@@ -8,6 +8,7 @@ from datasets.labels import Label
 from webmap.caching import json_response
 from webmap.problems import NotHere, Refusal
 from webmap.serving import metrics
+from webmap.serving.following import state
 from webmap.site import site
 
 LOOPBACK = ("127.", "::1", "::ffff:127.")
@@ -26,8 +27,13 @@ def readyz() -> Response:
     """A snapshot is open and served."""
     snapshot = site().snapshot
     rows = {kind: snapshot.table(kind).rows for kind in snapshot.kinds}
-    described = {"status": "ready", "snapshot": snapshot.version, "features": rows}
-    return _uncached({**described, **({"trouble": site().trouble} if site().trouble else {})})
+    described: dict[str, object] = {"status": "ready", "snapshot": snapshot.version, "features": rows}
+    config = site().config
+    if site().trouble:
+        described["trouble"] = site().trouble
+    if config.snapshots_from or config.snapshots_to:
+        described["following"] = state(config.snapshots)
+    return _uncached(described)
 
 
 @blueprint.get("/metrics")
