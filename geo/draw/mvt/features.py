@@ -59,7 +59,7 @@ def put_commands(out: Numbers, at: Grid, rings: Rings) -> None:
     rings: oriented. The cursor starts at 0/0 in each feature; closing a ring does not move it.
     """
     sizes, dimension, begin = rings.sizes, rings.dimension, rings.offsets[:-1]
-    moved = np.empty((len(rings.xy), 2), np.int32)
+    moved = np.empty_like(rings.xy, np.int32)
     np.subtract(rings.xy[1:], rings.xy[:-1], out=moved[1:], casting="same_kind")
     starts = begin[rings.firsts]
     moved[starts] = rings.xy[starts]

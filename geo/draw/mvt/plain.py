@@ -9,10 +9,11 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.draw.mvt.grid import HIGH, LOW, steps
-from geo.draw.mvt.rings import Grid, Rings, no_rings
-from geo.publish.packed import offsets_of
+from geo.draw.mvt.rings import Grid, Rings
+from geo.publish.packed import counts_of, entries, offsets_of
 from geo.publish.shapes import POLYGON, Shapes
 
+HALF = 0.5  # of a square step: the least area of a triangle, doubled, is one
 LEAST = 4  # vertices of a closed ring
 SURELY = 1e-6  # a cross product that rounding of the middle cannot have made
 MANY = 1000  # vertices beyond which a true cross product may be less than that
@@ -44,48 +45,52 @@ def plain_rings(shapes: Shapes, rows: Rows, inside: Flags, z: int, x: int, y: in
     numbers = np.arange(len(rows))
     left = numbers[:0]
     if not inside.all():
-        xy, size, left = _clipped(xy, size, inside)
-        numbers = np.flatnonzero(size)
-        size = size[numbers]
+        cut = np.flatnonzero(~inside)
+        xy, sizes, left = _clipped(xy, offsets, cut)
+        numbers = np.concatenate([numbers, cut[np.flatnonzero(sizes)]])
+        size = np.concatenate([size, sizes[sizes > 0]])
         offsets = offsets_of(size)
-    if not len(numbers):
-        return no_rings(), left
     grid = np.rint(xy).astype(np.int32)
-    grid, size, offsets = _deduplicated(grid, size, offsets)
+    moved = _moved(grid, offsets)
+    size = np.add.reduceat(moved, offsets[:-1], dtype=np.int64)
     sound, doubled = _around_once(grid, size, offsets)
-    seen = (np.abs(doubled) >= 0.5) & (size >= LEAST)
+    seen = (np.abs(doubled) >= HALF) & (size >= LEAST)
     crossed = seen & ~sound
     if crossed.any():
         left = np.concatenate([left, numbers[crossed]])
     kept = np.flatnonzero(sound & seen)
+    if len(numbers) > len(rows):
+        kept = kept[np.argsort(numbers[kept])]
     # One look-up leaves the others out, turns what runs the wrong way and drops the vertices that close a ring.
+    distinct = offsets_of(size)
     forward = np.where(doubled[kept] > 0, 1, -1)
     n = size[kept] - 1
     own = offsets_of(n)
-    begin = np.where(forward > 0, offsets[kept], offsets[kept] + n)
-    at = (begin - forward * own[:-1]).repeat(n)
-    at += forward.repeat(n) * np.arange(len(at))
+    begin = distinct[kept] + np.where(forward > 0, 0, n)
+    places: Grid = (begin - forward * own[:-1]).repeat(n)
+    places += forward.repeat(n) * np.arange(len(places))
+    if len(moved) > distinct[-1]:
+        places = np.flatnonzero(moved)[places]
     shell = np.ones(len(kept), np.bool_)
-    rings = Rings(numbers[kept], np.full(len(kept), 2, np.int8), shell, own, grid.T[at].astype(np.int64))
-    return rings, left
+    return Rings(numbers[kept], np.full(len(kept), 2, np.int8), shell, own, grid.take(places, axis=1).T), left
 
 
-def _deduplicated(grid: NDArray[np.int32], size: Grid, offsets: Grid) -> tuple[NDArray[np.int32], Grid, Grid]:
-    """Closed rings without vertices that repeat the one before them."""
+def _moved(grid: NDArray[np.int32], offsets: Grid) -> Flags:
+    """Which vertices differ from the one before them in their ring."""
     moved = np.ones(grid.shape[1], np.bool_)
     np.not_equal(grid[0, 1:], grid[0, :-1], out=moved[1:])
     moved[1:] |= grid[1, 1:] != grid[1, :-1]
     moved[offsets[:-1]] = True
-    if moved.all():
-        return grid, size, offsets
-    size = np.add.reduceat(moved, offsets[:-1], dtype=np.int64)
-    return grid[:, moved], size, offsets_of(size)
+    return moved
 
 
 def _around_once(grid: NDArray[np.int32], size: Grid, offsets: Grid) -> tuple[Flags, Floats]:
-    """Which closed rings run once around the mean of their vertices, and twice their areas, positive if clockwise."""
-    first, last = offsets[:-1], offsets[1:] - 1
-    x, y = (axis - (np.add.reduceat(axis, first, dtype=np.int64) / size).repeat(size) for axis in grid)
+    """Which closed rings run once around the mean of their vertices, and twice their areas, positive if clockwise.
+
+    size: how many of its vertices differ from the one before.
+    """
+    first, last, counts = offsets[:-1], offsets[1:] - 1, counts_of(offsets)
+    x, y = (axis - (np.add.reduceat(axis, first, dtype=np.int64) / counts).repeat(counts) for axis in grid)
     cross = np.zeros(len(x))
     np.multiply(x[:-1], y[1:], out=cross[:-1])
     cross[:-1] -= y[:-1] * x[1:]
@@ -98,29 +103,23 @@ def _around_once(grid: NDArray[np.int32], size: Grid, offsets: Grid) -> tuple[Fl
     np.not_equal(upper[1:], upper[:-1], out=changed[:-1])
     changed[last] = False
     halves = np.add.reduceat(changed, first, dtype=np.int64)
-    sound: Flags = (np.maximum(onwards, backwards) == size - 1) & (halves == 2) & (size < MANY)
+    sound: Flags = (np.maximum(onwards, backwards) == size - 1) & (halves == 2) & (counts < MANY)
     return sound, doubled
 
 
-def _clipped(xy: Floats, size: Grid, inside: Flags) -> tuple[Floats, Grid, Rows]:
-    """The outlines cut to the tile and its buffer, their sizes, and the numbers of those that are no single outline then.
+def _clipped(xy: Floats, offsets: Grid, cut: Rows) -> tuple[Floats, Grid, Rows]:
+    """All vertices, those of the outlines `cut` to the tile behind the others; how many these have; which are several now.
 
-    What lies elsewhere has the size 0, as have those.
+    Where an outline was before it is cut nothing is left; one that lies elsewhere, or has become several, has size 0.
     """
-    outside = ~inside
-    cut = np.flatnonzero(outside)
-    of_vertex = outside.repeat(size)
-    rings: Any = shapely.linearrings(xy.T[of_vertex], indices=np.arange(len(cut)).repeat(size[cut]))
+    at, own = entries(offsets, cut)
+    rings: Any = shapely.linearrings(xy[:, at].T, indices=np.arange(len(cut)).repeat(counts_of(own)))
     pieces = shapely.clip_by_rect(shapely.polygons(rings), LOW, LOW, HIGH, HIGH)
     single = shapely.get_type_id(pieces) == POLYGON
     single &= shapely.get_num_interior_rings(pieces) == 0
-    left = cut[~single & ~shapely.is_empty(pieces)]
+    several = cut[~(single | shapely.is_empty(pieces))]
     found, owner = shapely.get_coordinates(shapely.get_exterior_ring(pieces[single]), return_index=True)
-    size = size.copy()
-    size[cut] = 0
-    size[cut[single]] = np.bincount(owner, minlength=np.count_nonzero(single))
-    made = np.empty((2, int(size.sum())))
-    from_cut = outside.repeat(size)
-    made[:, from_cut] = found.T
-    made[:, ~from_cut] = xy[:, ~of_vertex]
-    return made, size, left
+    sizes = np.zeros(len(cut), np.int64)
+    sizes[single] = np.bincount(owner, minlength=np.count_nonzero(single))
+    xy[:, at] = 0
+    return np.concatenate([xy, found.T], axis=1), sizes, several

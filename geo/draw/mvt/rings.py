@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ class Rings:
     dimension: NDArray[np.int8]
     shell: Flags
     offsets: Grid
-    xy: Grid
+    xy: NDArray[np.integer[Any]]
 
     def __len__(self) -> int:
         return len(self.feature)
