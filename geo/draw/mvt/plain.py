@@ -63,10 +63,10 @@ def plain_rings(shapes: Shapes, rows: Rows, inside: Flags, z: int, x: int, y: in
         kept = kept[np.argsort(numbers[kept])]
     # One look-up leaves the others out, turns what runs the wrong way and drops the vertices that close a ring.
     distinct = offsets_of(size)
-    forward = np.where(doubled[kept] > 0, 1, -1)
-    n = size[kept] - 1
+    forward: Grid = np.where(doubled[kept] > 0, np.int64(1), np.int64(-1))
+    n: Grid = size[kept] - 1
     own = offsets_of(n)
-    begin = distinct[kept] + np.where(forward > 0, 0, n)
+    begin: Grid = distinct[kept] + n * (forward < 0)
     places: Grid = (begin - forward * own[:-1]).repeat(n)
     places += forward.repeat(n) * np.arange(len(places))
     if len(moved) > distinct[-1]:
