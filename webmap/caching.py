@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from importlib import metadata
 from typing import Any
 
+import orjson
 from flask import Response, current_app, request
 
 from webmap.serving.kept import keep
@@ -47,6 +47,5 @@ def answer(make: Callable[[], Response], *, version: str | None = None, shared: 
 
 
 def json_response(value: Any, mimetype: str = "application/json") -> Response:
-    """Compact JSON."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Response(text, mimetype=mimetype)
+    """Compact JSON; numpy arrays are written as lists, a number that is none as null."""
+    return Response(orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY), mimetype=mimetype)

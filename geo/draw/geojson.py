@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from datasets.labels import DEFAULT_LANGUAGE
 from datasets.world import World
+from geo.draw import records
 from geo.draw.mercator import Box
 from geo.model import Feature, fields_of
 from geo.publish import Table
@@ -65,12 +66,47 @@ def feature(
     return {"type": "Feature", "id": own["id"], "geometry": geometry(table.geometry(row), decimals), "properties": own}
 
 
+def features(
+    table: Table,
+    rows: NDArray[np.intp],
+    kind: type[Feature],
+    world: World,
+    lang: str = DEFAULT_LANGUAGE,
+    decimals: int = DECIMALS,
+) -> list[dict[str, Any]]:
+    """Several rows as GeoJSON Features, worked out column by column: what `feature` gives for each, but the coordinates
+    of every point, line and ring are a numpy array."""
+    names = [*fields_of(kind), "city"]
+    columns = {name: records.values(table.column(name), rows) for name in names}
+    counties = {code: world.boundaries.name(code).text(lang) for code in set(columns["county"])}
+    known = world.gazetteer.places
+    places = {code: known[code].name.text(lang) if code in known else "" for code in set(columns["place"])}
+    columns["county_name"] = [counties[code] for code in columns["county"]]
+    columns["place_name"] = [places[code] for code in columns["place"]]
+    names = list(columns)
+    return [
+        {"type": "Feature", "id": own_id, "geometry": shape, "properties": dict(zip(names, own, strict=True))}
+        for own_id, shape, own in zip(
+            columns["id"], _geometries(table, rows, decimals), zip(*columns.values(), strict=True), strict=True
+        )
+    ]
+
+
 def collection(
     table: Table, rows: Iterable[int], kind: type[Feature], world: World, lang: str = DEFAULT_LANGUAGE
 ) -> dict[str, Any]:
     """Rows as a GeoJSON FeatureCollection, in the order given; the caller chose the page."""
-    features = [feature(table, int(row), kind, world, lang) for row in rows]
-    return {"type": "FeatureCollection", "features": features}
+    return {"type": "FeatureCollection", "features": features(table, np.array(list(rows), np.intp), kind, world, lang)}
+
+
+def _geometries(table: Table, rows: NDArray[np.intp], decimals: int) -> list[dict[str, Any] | None]:
+    """The geometries of `feature`, of many rows at once."""
+    found = records.geometries(table, rows, decimals)
+    if table.unfit:
+        for number, row in enumerate(rows.tolist()):
+            if row in table.unfit:
+                found[number] = geometry(table.geometry(row), decimals)
+    return found
 
 
 def shapes(

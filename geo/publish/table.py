@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any
 
@@ -70,6 +71,11 @@ class Table:
             for number in np.flatnonzero(np.isin(rows, list(self._exact))).tolist():
                 found[number] = self._exact[int(rows[number])]
         return found
+
+    @property
+    def unfit(self) -> Collection[int]:
+        """The few rows whose geometry `shapes` does not hold exactly."""
+        return self._exact.keys()
 
     def meeting(self, west: float, south: float, east: float, north: float) -> NDArray[np.intp]:
         """The rows whose box shares a point with this one (WGS-84 degrees), ascending."""

@@ -69,7 +69,7 @@ def by_id(table: Table, rows: Rows, start: int, stop: int) -> Listed:
     if rows.few is not None:
         return rows.few[placed([table.id_rank[rows.few]], start, stop)]
     mask, found = rows.mask, [np.empty(0, np.intp)]
-    passed, size = 0, 4 * (stop - start)
+    passed, size = 0, 4 * max(stop - start, 1)
     first = 0
     while first < table.rows and passed < stop:
         piece = table.id_order[first : first + size]

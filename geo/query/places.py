@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import cast
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,23 +16,22 @@ from geo.query.masks import EARTH_RADIUS_KM, crossing, distance_km
 from geo.query.selection import Listed, Mask
 from geo.query.values import Box, Near
 
+_known: WeakKeyDictionary[Table, tuple[World, NDArray[np.float64]]] = WeakKeyDictionary()
 STRIPS = 2048
 SURE = 1 - 1e-9  # the share of a circle's half width within which no rounding can put a point outside
 
 
 def in_box(table: Table, box: Box, world: World) -> Listed:
     """The rows that meet the box, ascending; a row without a geometry does where its county's or city's box does."""
-    counties = _counties(table)
-    units = np.array([_measures(adcode, world)[:4] for adcode in counties.terms]).reshape(-1, 4)
-    return np.concatenate([table.meeting(*box), _unlocated(table, counties, crossing(units, *box))])
+    units = _units(table, world)[:, :4]
+    return np.concatenate([table.meeting(*box), _unlocated(table, crossing(units, *box))])
 
 
 def near(table: Table, circle: Near, world: World) -> Listed:
     """The rows whose point lies in the circle, ascending; the anchor of its county or city where a row has none."""
-    counties = _counties(table)
-    anchors = np.array([_measures(adcode, world)[4:] for adcode in counties.terms]).reshape(-1, 2)
+    anchors = _units(table, world)[:, 4:]
     units = distance_km(anchors[:, 0], anchors[:, 1], circle[:2]) <= circle.km
-    return np.concatenate([located_near(table, circle), _unlocated(table, counties, units)])
+    return np.concatenate([located_near(table, circle), _unlocated(table, units)])
 
 
 def located_near(table: Table, circle: Near) -> Listed:
@@ -76,13 +76,22 @@ def _surely(points: NDArray[np.float64], circle: Near) -> Mask:
     return found
 
 
-def _unlocated(table: Table, counties: TermColumn, verdicts: Mask) -> Listed:
+def _unlocated(table: Table, verdicts: Mask) -> Listed:
     """The rows without a geometry of whose county something is true; verdicts: one entry a term of the column."""
-    return table.located + np.flatnonzero(np.append(verdicts, False)[counties.codes[table.located :]])
+    return table.located + np.flatnonzero(np.append(verdicts, False)[_counties(table).codes[table.located :]])
 
 
 def _counties(table: Table) -> TermColumn:
     return cast(TermColumn, table.column("county"))
+
+
+def _units(table: Table, world: World) -> NDArray[np.float64]:
+    """For each county or city that the table names west, south, east, north, and lon and lat of its anchor."""
+    kept = _known.get(table)
+    if kept is None or kept[0] is not world:
+        measures = np.array([_measures(adcode, world) for adcode in _counties(table).terms]).reshape(-1, 6)
+        kept = _known[table] = world, measures
+    return kept[1]
 
 
 def _measures(adcode: str, world: World) -> tuple[float, ...]:

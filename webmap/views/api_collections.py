@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from datasets.labels import Label
 from geo.draw import geojson
 from geo.model import Feature, fields_of
+from geo.query.order import by_id
 from webmap.asking import filter_of_request, kind_called, language, whole
 from webmap.caching import answer, json_response
 from webmap.problems import NotHere
@@ -99,15 +100,14 @@ def items(kind: str) -> Response:
     def make() -> Response:
         here = site()
         selection = here.select(wanted)
-        rows = selection.rows_by_id(kind)
-        page = rows[offset : offset + limit]
-        table = selection.snapshot.table(kind)
+        table, chosen = selection.snapshot.table(kind), selection.chosen(kind)
+        page = by_id(table, chosen, offset, offset + limit)
         body = {
             "type": "FeatureCollection",
-            "numberMatched": len(rows),
+            "numberMatched": chosen.count,
             "numberReturned": len(page),
-            "features": [geojson.feature(table, int(row), declared, here.world, lang) for row in page],
-            "links": _paging(kind, offset, limit, len(rows)),
+            "features": geojson.features(table, page, declared, here.world, lang),
+            "links": _paging(kind, offset, limit, chosen.count),
         }
         return json_response(body, GEOJSON)
 
