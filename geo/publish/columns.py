@@ -84,12 +84,12 @@ Column = NumberColumn | FlagColumn | TermColumn | TermsColumn | TextColumn | Jso
 
 
 def read_text(arrays: ArrayFile, name: str) -> TextColumn:
-    """Texts that `geo.publish.collect.Texts` packed."""
+    """Texts, or byte strings."""
     return TextColumn(arrays.get(f"{name}.offsets"), arrays.get(f"{name}.data"))
 
 
 def read_column(arrays: ArrayFile, name: str, entry: dict[str, Any]) -> Column:
-    """The column that a collector of `geo.publish.collect` packed."""
+    """The column of a field that is held as `entry` says."""
     storage = Storage(entry["storage"])
     if storage is Storage.NUMBER:
         return NumberColumn(arrays.get(name))

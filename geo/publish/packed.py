@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 Whole = NDArray[np.integer[Any]]
 Offsets = NDArray[np.int64]
-BLOCK = 1 << 22  # entries gathered at a time, so that their positions stay small beside what is gathered
 
 
 def offsets_of(counts: Whole | Sequence[int]) -> Offsets:
@@ -35,21 +34,3 @@ def entries(offsets: Whole, rows: Whole) -> tuple[NDArray[np.int64], Offsets]:
     positions = (start - own[:-1]).repeat(counts)
     positions += np.arange(len(positions))
     return positions, own
-
-
-def reordered(offsets: Offsets, data: NDArray[Any], order: Whole) -> tuple[Offsets, NDArray[Any]]:
-    """The same rows in another order."""
-    own = offsets_of(counts_of(offsets)[order])
-    moved = np.empty(len(data), data.dtype)
-    first = 0
-    while first < len(order):
-        last = max(first + 1, int(np.searchsorted(own, own[first] + BLOCK, side="right")) - 1)
-        positions, _ = entries(offsets, order[first:last])
-        moved[own[first] : own[last]] = data[positions]
-        first = last
-    return own, moved
-
-
-def smallest(offsets: Whole) -> Whole:
-    """Offsets in 32 bits where they fit."""
-    return offsets.astype(np.int32) if offsets[-1] <= np.iinfo(np.int32).max else offsets

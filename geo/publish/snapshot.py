@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from geo.publish.arrays import ArrayFile
-from geo.publish.build import FORMAT, MANIFEST, version_of
+from geo.publish.manifest import FORMAT, MANIFEST, NAMES, table_file, version_of
+from geo.publish.pile import Held
 from geo.publish.table import Table
 
 
@@ -29,7 +30,7 @@ class Snapshot:
         self.folder = folder
         try:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise DamagedSnapshot(folder, f"{MANIFEST} cannot be read ({error})") from error
         if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
             found = manifest.get("format") if isinstance(manifest, dict) else None
@@ -37,7 +38,12 @@ class Snapshot:
         if manifest.get("version") != version_of(manifest):
             raise DamagedSnapshot(folder, f"{MANIFEST} does not match its version")
         self.version = str(manifest["version"])
-        self._tables = {kind: _open(folder, kind, entry, verify) for kind, entry in manifest["tables"].items()}
+        self._entries: dict[str, dict[str, Any]] = manifest["tables"]
+        self.names = _open(folder, NAMES, manifest["names"], verify)
+        self._arrays = {kind: _open(folder, table_file(kind), entry, verify) for kind, entry in self._entries.items()}
+        self._tables = {
+            kind: Table(kind, self._arrays[kind], entry, self.names) for kind, entry in self._entries.items()
+        }
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -48,18 +54,28 @@ class Snapshot:
         """The table of `kind`."""
         return self._tables[kind]
 
+    def entry(self, kind: str) -> dict[str, Any]:
+        """What the manifest says of the table of `kind`."""
+        return self._entries[kind]
 
-def _open(folder: Path, kind: str, entry: dict[str, Any], verify: bool) -> Table:
-    path = folder / f"{kind}.bin"
+    def source(self, kind: str) -> Held:
+        """The bare arrays of `kind`, for another snapshot that is made out of this one."""
+        return Held(self._arrays[kind], self._entries[kind])
+
+
+def _open(folder: Path, name: str, entry: dict[str, Any], verify: bool) -> ArrayFile:
+    path = folder / name
     try:
         size = path.stat().st_size
+        if size != entry["bytes"]:
+            raise DamagedSnapshot(folder, f"{name} has {size} bytes instead of {entry['bytes']}")
+        if verify and _sha256(path) != entry["sha256"]:
+            raise DamagedSnapshot(folder, f"{name} does not match its checksum")
+        return ArrayFile(path, entry)
+    except FileNotFoundError as error:
+        raise DamagedSnapshot(folder, f"{name} is missing") from error
     except OSError as error:
-        raise DamagedSnapshot(folder, f"{path.name} is missing") from error
-    if size != entry["bytes"]:
-        raise DamagedSnapshot(folder, f"{path.name} has {size} bytes instead of {entry['bytes']}")
-    if verify and _sha256(path) != entry["sha256"]:
-        raise DamagedSnapshot(folder, f"{path.name} does not match its checksum")
-    return Table(kind, ArrayFile(path, entry), entry)
+        raise DamagedSnapshot(folder, f"{name} cannot be read ({error.strerror})") from error
 
 
 def _sha256(path: Path) -> str:

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from geo.publish.arrays import ArrayFile
 from geo.publish.columns import Column, TextColumn, read_column, read_text
 from geo.publish.grid import world_grid
-from geo.publish.identity import candidates
+from geo.publish.identity import candidates, hashed
 from geo.publish.index import BoxIndex
+from geo.publish.names import rank_name
 from geo.publish.shapes import Geometries, Shapes
 
 
@@ -27,13 +28,14 @@ class Table:
     year: (n,) int16, 0 where the date is unknown. search: lower-cased text. shapes: what a map draws.
     """
 
-    def __init__(self, kind: str, arrays: ArrayFile, entry: dict[str, Any]) -> None:
+    def __init__(self, kind: str, arrays: ArrayFile, entry: dict[str, Any], names: ArrayFile) -> None:
+        """names: the orders by name of all kinds together."""
         self.kind = kind
         self.rows = int(entry["rows"])
         self.located = int(entry["located"])
         self._arrays = arrays
         self._entries: dict[str, Any] = entry["columns"]
-        self._unfit: list[str] = entry["unfit"]
+        self._names = names
         self._columns: dict[str, Column] = {}
         get = arrays.get
         self.bbox: NDArray[np.float64] = get("bbox")
@@ -42,6 +44,7 @@ class Table:
         self.year: NDArray[np.int16] = get("year")
         self.search: TextColumn = read_text(arrays, "search")
         self.shapes = Shapes(*(get(f"shape.{name}") for name in ("type", "parts", "rings", "vertices", "xy")))
+        self._unfit = read_text(arrays, "unfit")
         levels = [get(f"index.{number}") for number in range(int(entry["levels"]))]
         self._index = BoxIndex(self.bbox[: self.located], levels)
 
@@ -62,14 +65,15 @@ class Table:
 
     def geometry(self, row: int) -> shapely.Geometry | None:
         """The row's geometry (WGS-84 lon/lat), exactly as it was published, or None."""
-        return self._exact[row] if row in self._exact else self.shapes.geometry(row)
+        exact = self._exact(row)
+        return self.shapes.geometry(row) if exact is None else exact
 
     def geometries(self, rows: NDArray[np.intp]) -> Geometries:
         """The same for several rows, (n,) objects."""
         found = self.shapes.take(rows).geometries()
-        if self._exact:
-            for number in np.flatnonzero(np.isin(rows, list(self._exact))).tolist():
-                found[number] = self._exact[int(rows[number])]
+        offsets = self._unfit.offsets
+        for number in np.flatnonzero(offsets[rows + 1] > offsets[rows]).tolist():
+            found[number] = self._exact(int(rows[number]))
         return found
 
     @property
@@ -100,6 +104,25 @@ class Table:
         hashes, rows = self._arrays.get("id.hashes"), self._arrays.get("id.rows")
         return next((row for row in candidates(hashes, rows, feature_id) if ids[row] == feature_id), None)
 
+    def rows_of(self, feature_ids: Collection[str]) -> NDArray[np.intp]:
+        """The rows of several features, ascending; ids that the table does not hold are passed over."""
+        ids = self.column("id")
+        hashes, rows = self._arrays.get("id.hashes"), self._arrays.get("id.rows")
+        wanted = {hashed(feature_id): feature_id for feature_id in feature_ids}
+        if len(wanted) < len(set(feature_ids)):  # two ids of one hash
+            found = [row for row in map(self.row_of, set(feature_ids)) if row is not None]
+            return np.array(sorted(found), np.intp)
+        keys = np.fromiter(wanted, np.uint64, len(wanted))
+        first, last = np.searchsorted(hashes, keys, side="left"), np.searchsorted(hashes, keys, side="right")
+        known = list(wanted.values())
+        found = [
+            int(row)
+            for number in np.flatnonzero(first < last).tolist()
+            for row in rows[first[number] : last[number]]
+            if ids[row] == known[number]
+        ]
+        return np.array(sorted(found), np.intp)
+
     def by_id(self, mask: NDArray[np.bool_]) -> NDArray[np.intp]:
         """The rows of `mask` in the order of their ids."""
         order = self.id_order
@@ -123,7 +146,7 @@ class Table:
 
         In other languages than Chinese the English name counts, where there is one.
         """
-        return self._arrays.get(f"name.rank.{_shown(lang)}")
+        return self._names.get(rank_name(self.kind, _shown(lang)))
 
     def name_number(self, lang: str) -> NDArray[np.int32]:
         """A number for the name as it is shown: rows have the same one if they have the same name."""
@@ -133,17 +156,10 @@ class Table:
         """The dates of a field as numbers yyyymmdd, 00 for a month or day that is not known; NaN where there is none."""
         return self._arrays.get(f"{name}.day")
 
-    @cached_property
-    def _exact(self) -> dict[int, shapely.Geometry]:
-        """The few geometries that the arrays do not hold exactly, by row."""
-        blobs = read_text(self._arrays, "unfit")
-        found: dict[int, shapely.Geometry] = {}
-        for number, feature_id in enumerate(self._unfit):
-            row = self.row_of(feature_id)
-            if row is not None:
-                start, stop = blobs.offsets[number : number + 2]
-                found[row] = shapely.from_wkb(bytes(blobs.data[start:stop]))
-        return found
+    def _exact(self, row: int) -> shapely.Geometry | None:
+        """The geometry of one of the few rows whose arrays do not hold it exactly; None of all others."""
+        start, stop = self._unfit.offsets[row : row + 2]
+        return shapely.from_wkb(bytes(self._unfit.data[start:stop])) if stop > start else None
 
 
 def _shown(lang: str) -> str:

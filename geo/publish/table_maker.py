@@ -1,7 +1,8 @@
-"""The table of one kind while a snapshot is built: features come in pieces and leave as one file of arrays."""
+"""Features into the arrays of their kind's table, a piece at a time."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from operator import attrgetter
 from pathlib import Path
@@ -9,43 +10,37 @@ from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from datasets.world import World
 from geo.model import Feature, Field, fields_of
 from geo.model.field import Storage
-from geo.model.fields import Day
-from geo.publish.arrays import ArrayFileWriter
-from geo.publish.collect import Texts, collector
-from geo.publish.identity import hash_table
-from geo.publish.index import along_curve, levels_over
-from geo.publish.order import day_number, numbered
-from geo.publish.packed import Whole, smallest
+from geo.publish.layout import days_of, layout
+from geo.publish.names import Coming
+from geo.publish.order import day_number
+from geo.publish.packed import counts_of
+from geo.publish.pile import Pile
 from geo.publish.shapes import Geometries, Shapes, drawable, fits
 
 
 class TableMaker:
-    """Collects the features of one kind; `ids`, `names` and `names_en` (as shown in English) in the order of arrival."""
+    """Collects features of one kind in `pile`; `ids`, `names` and `names_en` (as shown in English) in the order of arrival."""
 
-    def __init__(self, kind: type[Feature], world: World) -> None:
+    def __init__(self, kind: type[Feature], world: World, scratch: Path) -> None:
+        """scratch: the folder for what does not stay in memory."""
         self._fields = fields_of(kind)
         self._world = world
-        self._columns = {name: collector(field.storage) for name, field in self._fields.items()}
-        self._columns["city"] = collector(Storage.TERM)
-        self._search = Texts()
-        self._years: list[int] = []
-        self._days: dict[str, list[float]] = {
-            name: [] for name, field in self._fields.items() if isinstance(field, Day)
-        }
-        self._shapes: list[Shapes] = []
-        self._points: list[NDArray[np.float64]] = [np.empty((0, 2))]
-        self._boxes: list[NDArray[np.float64]] = [np.empty((0, 4))]
-        self._unfit: dict[str, bytes] = {}
+        self._days = days_of(kind)
         self._units: dict[str, tuple[str, str]] = {}
         self._chains: dict[str, str] = {}
+        self.pile = Pile(layout(kind), scratch)
         self.ids: list[str] = []
         self.names: list[str] = []
         self.names_en: list[str] = []
+
+    @property
+    def coming(self) -> Coming:
+        """The ids and names."""
+        return Coming(self.ids, {"zh": self.names, "en": self.names_en})
 
     def add(self, rows: Sequence[Feature]) -> None:
         """Take further features in."""
@@ -54,43 +49,32 @@ class TableMaker:
         for name, field in self._fields.items():
             values = list(map(attrgetter(name), rows))
             if name in self._days:
-                self._days[name] += map(day_number, values)
-            self._columns[name].add(_dumped(field, values))
-        self._columns["city"].add([self._unit(row.county)[0] for row in rows])
-        self._years += [int(row.as_of[:4] or 0) for row in rows]
+                self.pile.add(f"{name}.day", list(map(day_number, values)))
+            self._add_column(name, field.storage, _dumped(field, values))
+        self._add_column("city", Storage.TERM, [self._unit(row.county)[0] for row in rows])
+        self.pile.add("year", [int(row.as_of[:4] or 0) for row in rows])
         self.ids += [row.id for row in rows]
         self.names += [row.name for row in rows]
         self.names_en += [row.name_en or row.name for row in rows]
         self._add_search(rows)
         self._add_geometry(rows)
 
-    def write(self, path: Path, ranks: NDArray[np.int32], ranks_en: NDArray[np.int32]) -> dict[str, Any]:
-        """Write the table to `path`; its entry in the manifest. ranks: the features' places in the order by name."""
-        out = ArrayFileWriter()
-        boxes = np.concatenate(self._boxes)
-        by_id = np.empty(len(self.ids), np.int32)
-        by_id[sorted(range(len(self.ids)), key=self.ids.__getitem__)] = np.arange(len(self.ids), dtype=np.int32)
-        order = np.lexsort((by_id, along_curve(boxes)))
-        columns = {
-            name: {"storage": self._storage(name).value, **column.write(out, name, order)}
-            for name, column in self._columns.items()
-        }
-        self._search.write(out, "search", order)
-        for name, days in self._days.items():
-            out.add(f"{name}.day", np.array(days, np.float64)[order])
-        out.add("year", np.array(self._years, np.int16)[order])
-        self._write_orders(out, order, by_id, ranks, ranks_en)
-        boxes = boxes[order]
-        located = int(np.count_nonzero(~np.isnan(boxes[:, 0])))
-        unfit = self._write_geometry(out, order, boxes)
-        levels = levels_over(boxes[:located])
-        for number, level in enumerate(levels):
-            out.add(f"index.{number}", level)
-        entry = {"rows": len(order), "located": located, "levels": len(levels), "unfit": unfit, "columns": columns}
-        return entry | out.write(path)
-
-    def _storage(self, name: str) -> Storage:
-        return self._fields[name].storage if name in self._fields else Storage.TERM
+    def _add_column(self, name: str, storage: Storage, values: Sequence[Any]) -> None:
+        """The JSON values of one field."""
+        pile = self.pile
+        if storage is Storage.NUMBER:
+            pile.add(name, [np.nan if value is None else value for value in values])
+        elif storage is Storage.FLAG:
+            pile.add(name, values)
+        elif storage is Storage.TERM:
+            pile.add_terms(name, values)
+        elif storage is Storage.TERMS:
+            pile.add_counts(f"{name}.offsets", list(map(len, values)))
+            pile.add_terms(name, [code for value in values for code in value])
+        elif storage is Storage.JSON:
+            pile.add_bytes(name, [json.dumps(value, ensure_ascii=False, sort_keys=True).encode() for value in values])
+        else:
+            pile.add_bytes(name, [value.encode() for value in values])
 
     def _unit(self, adcode: str) -> tuple[str, str]:
         """The city of a unit, and its names as they are searched for."""
@@ -112,55 +96,28 @@ class TableMaker:
         for row in rows:
             parts = [str(getattr(row, name)).lower() for name in searched]
             parts += [self._unit(row.county)[1], *map(self._chain, row.chains)]
-            texts.append("\n".join(filter(None, parts)))
-        self._search.add(texts)
+            texts.append("\n".join(filter(None, parts)).encode())
+        self.pile.add_bytes("search", texts)
 
     def _add_geometry(self, rows: Sequence[Feature]) -> None:
         geometries: Geometries = np.array([None, *(row.geometry for row in rows)], object)[1:]
-        self._boxes.append(shapely.bounds(geometries))
+        self.pile.add("bbox", shapely.bounds(geometries))
         present = np.flatnonzero(~shapely.is_missing(geometries))
         filled = np.flatnonzero(~shapely.is_missing(geometries) & ~shapely.is_empty(geometries))
         points = np.full((len(rows), 2), np.nan)
         middles = shapely.point_on_surface(geometries[filled])
         points[filled] = np.column_stack([shapely.get_x(middles), shapely.get_y(middles)])
-        self._points.append(points)
+        self.pile.add("point", points)
+        unfit = [b""] * len(rows)
         for number in present[~fits(geometries[present])].tolist():
-            self._unfit[rows[number].id] = shapely.to_wkb(geometries[number])
+            unfit[number] = shapely.to_wkb(geometries[number])
             geometries[number] = drawable(geometries[number])
-        self._shapes.append(Shapes.of(geometries))
-
-    def _write_orders(self, out: ArrayFileWriter, order: Whole, by_id: Whole, *ranks: NDArray[np.int32]) -> None:
-        """Where to find an id, and the orders by id and by name."""
-        positions = order.tolist()
-        hashes, rows = hash_table([self.ids[number] for number in positions])
-        out.add("id.hashes", hashes)
-        out.add("id.rows", rows)
-        own = by_id[order]
-        in_order = np.empty(len(own), np.int32)
-        in_order[own] = np.arange(len(own), dtype=np.int32)
-        out.add("id.order", in_order)
-        for lang, texts, rank in zip(("zh", "en"), (self.names, self.names_en), ranks, strict=True):
-            out.add(f"name.rank.{lang}", rank[order])
-            out.add(f"name.number.{lang}", numbered([texts[number] for number in positions]))
-
-    def _write_geometry(self, out: ArrayFileWriter, order: Whole, boxes: NDArray[np.float64]) -> list[str]:
-        """Boxes, points and shapes; the ids of the rows whose exact geometry is kept as WKB beside them."""
-        shapes = Shapes.joined(self._shapes).take(order)
-        out.add("bbox", boxes)
-        out.add("point", np.concatenate(self._points)[order])
-        west, south, east, north = boxes.T
-        girth = (east - west) * np.cos(np.radians((south + north) / 2)) + (north - south)
-        out.add("girth", np.nan_to_num(girth).astype(np.float32))
-        out.add("shape.type", shapes.type)
-        out.add("shape.parts", smallest(shapes.parts))
-        out.add("shape.rings", smallest(shapes.rings))
-        out.add("shape.vertices", smallest(shapes.vertices))
-        out.add("shape.xy", shapes.xy)
-        unfit = sorted(self._unfit)
-        blobs = Texts()
-        blobs.add_bytes([self._unfit[own_id] for own_id in unfit])
-        blobs.write(out, "unfit", np.arange(len(unfit)))
-        return unfit
+        self.pile.add_bytes("unfit", unfit)
+        shapes = Shapes.of(geometries)
+        self.pile.add("shape.type", shapes.type)
+        for level in ("parts", "rings", "vertices"):
+            self.pile.add_counts(f"shape.{level}", counts_of(getattr(shapes, level)))
+        self.pile.add("shape.xy", shapes.xy)
 
 
 def _dumped(field: Field, values: list[Any]) -> list[Any]:
