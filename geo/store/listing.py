@@ -99,28 +99,6 @@ def counties_of_origin(engine: Engine, origin: str) -> set[str]:
         return set(connection.execute(query).scalars())
 
 
-def is_behind(engine: Engine, made: datetime, today: str | None = None) -> bool:
-    """Whether what the public should see `today` (ISO, the server's local day) differs from what it should have seen at the instant `made`.
-
-    So it does where something was published or withdrawn since, or where the last day of something published has passed.
-    """
-    day = today or datetime.now().astimezone().date().isoformat()
-    newer = select(revisions.c.feature_id).where(
-        revisions.c.state.in_((State.PUBLISHED, State.WITHDRAWN)), revisions.c.created_at > made
-    )
-    expired = (
-        select(revisions.c.feature_id)
-        .join(heads, and_(heads.c.feature_id == revisions.c.feature_id, heads.c.published == revisions.c.number))
-        .where(
-            revisions.c.expires_on >= made.astimezone().date().isoformat(),
-            revisions.c.expires_on < day,
-            revisions.c.expires_on != "",
-        )
-    )
-    with engine.connect() as connection:
-        return any(connection.execute(query.limit(1)).first() is not None for query in (newer, expired))
-
-
 def _counted(here: list[Condition]) -> Select[Any]:
     return select(func.count()).select_from(revisions).join(heads, _newest).where(*here)
 

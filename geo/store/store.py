@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, and_, bindparam, func, insert, select
 
 from geo.model import Feature, Kinds
 from geo.store import audit
+from geo.store.changes import public_view
 from geo.store.database import migrate, open_database, require_current, writing
 from geo.store.revisions import Change, Conflict, Revision, State, revision_of
 from geo.store.tables import heads, revisions
@@ -132,17 +133,8 @@ class Store:
 
         What has expired is left out, and so are kinds that are not declared any more.
         """
-        day = today or datetime.now().astimezone().date().isoformat()
-        query = (
-            select(revisions)
-            .join(heads, and_(heads.c.feature_id == revisions.c.feature_id, heads.c.published == revisions.c.number))
-            .where(revisions.c.kind.in_(kinds.names))
-            .where((revisions.c.expires_on == "") | (revisions.c.expires_on >= day))
-            .order_by(revisions.c.feature_id)
-        )
-        with self.engine.connect() as connection:
-            for row in connection.execution_options(yield_per=CHUNK).execute(query).mappings():
-                yield revision_of(dict(row)).feature(kinds)
+        with public_view(self.engine, kinds, today) as view:
+            yield from view.features()
 
     def published_ids(self) -> set[str]:
         """The ids of all features that the public sees."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
@@ -88,6 +89,7 @@ revisions = Table(
     Column("original_crs", Words(80), nullable=False, server_default=""),
     Column("origin", Words, nullable=False, server_default=""),
     Column("expires_on", String(10), nullable=False, server_default=""),
+    Index(None, "expires_on", sqlite_where=text("expires_on <> ''"), postgresql_where=text("expires_on <> ''")),
 )
 
 # One row a feature: the newest revision, and the one that the public sees.

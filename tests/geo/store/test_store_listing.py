@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 from geo.model import default_kinds
 from geo.store import Store
-from geo.store.listing import Wanted, count, counties_of_origin, is_behind, listing, states
+from geo.store.listing import Wanted, count, counties_of_origin, listing, states
 from geo.store.revisions import Change, State
 
 OWN, OTHER = "411082", "410882"
@@ -70,16 +68,3 @@ def test_the_counties_of_a_file(store: Store) -> None:
     put(store, "y", origin=f"{'a' * 64}#2", county=OTHER)
     put(store, "z", origin=f"{'b' * 64}#1", county="410182")
     assert counties_of_origin(store.engine, "a" * 64) == {OWN, OTHER}
-
-
-def test_whether_the_public_lags_behind(store: Store) -> None:
-    put(store, "d", State.DRAFT)
-    now = datetime.now(UTC)
-    assert not is_behind(store.engine, now - timedelta(hours=1))  # a draft is nobody's business
-    put(store, "x", State.PUBLISHED, expires_on=now.date().isoformat())
-    later = datetime.now(UTC) + timedelta(seconds=1)
-    assert is_behind(store.engine, now - timedelta(hours=1))
-    assert not is_behind(store.engine, later)
-    tomorrow = (now + timedelta(days=1)).date().isoformat()
-    assert is_behind(store.engine, later, today=tomorrow)
-    assert not is_behind(store.engine, now + timedelta(days=1), today=tomorrow)
