@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
-import threading
-import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TypeVar, cast
@@ -17,8 +14,7 @@ from datasets.world import World
 from datasets.world import load as load_world
 from geo.draw.heat_grid import HeatGrid
 from geo.model import Kinds
-from geo.publish import DamagedSnapshot, Shelf, Snapshot
-from geo.publish.shelf import NoSnapshot
+from geo.publish import Current, Shelf, Snapshot
 from geo.query.facets import Facets, facets
 from geo.query.filter import Filter
 from geo.query.match import select
@@ -28,12 +24,9 @@ from seeds.rows import Document
 from webmap.config import Config
 from webmap.remembering import Remembered
 
-LOOK_AGAIN_S = 1.0
 REMEMBERED, REMEMBERED_BYTES = 256, 48 << 20
 TILES, TILE_BYTES = 8192, 32 << 20
 T = TypeVar("T")
-
-log = logging.getLogger(__name__)
 
 
 class Site:
@@ -44,40 +37,28 @@ class Site:
         self.kinds = kinds
         parameters(kinds)  # declarations that clash are found here, not at the first request
         self.world: World = load_world(config.boundary_file, config.chain_file)
-        self._shelf = Shelf(config.snapshots)
-        self._snapshot = self._shelf.open()
-        self._looked = time.monotonic()
-        self._opening = threading.Lock()
-        self.trouble = ""  # why the newest version is not the one that is served; empty while it is
         self._remembered = Remembered(REMEMBERED, REMEMBERED_BYTES)
         self.tiles = Remembered(TILES, TILE_BYTES)
+        self._current = Current(Shelf(config.snapshots), self._forget)
 
     @property
     def snapshot(self) -> Snapshot:
-        """The current snapshot; a newer one is noticed within a second."""
-        if time.monotonic() - self._looked > LOOK_AGAIN_S:
-            self.look()
-        return self._snapshot
+        """The current snapshot; a newer one is noticed within a second and verified while this one is read."""
+        return self._current.snapshot
+
+    @property
+    def trouble(self) -> str:
+        """Why the newest version is not the one that is served; empty while it is."""
+        return self._current.trouble
 
     def look(self) -> None:
         """See at once whether there is a newer snapshot; where it cannot be read the one at hand goes on."""
-        if not self._opening.acquire(blocking=False):
-            return  # somebody is looking, and the one at hand will do until he has it
-        try:
-            if self._shelf.current_version() != self._snapshot.version:
-                newer = self._shelf.open()
-                if newer.version != self._snapshot.version:
-                    self._snapshot = newer
-                    self._remembered.clear()  # what it holds keeps the old arrays in memory
-                    self.tiles.clear()
-            self.trouble = ""
-        except (NoSnapshot, DamagedSnapshot, OSError, ValueError) as error:
-            if self.trouble != str(error):
-                log.error("no newer snapshot can be served, %s goes on: %s", self._snapshot.version, error)
-            self.trouble = str(error)
-        finally:
-            self._looked = time.monotonic()
-            self._opening.release()
+        self._current.look()
+
+    def _forget(self) -> None:
+        """What is remembered keeps the old arrays in memory."""
+        self._remembered.clear()
+        self.tiles.clear()
 
     @cached_property
     def boundaries_version(self) -> str:

@@ -48,7 +48,8 @@ class Pair:
         size = len(self._first)
         taken: NDArray[Any]
         if isinstance(piece, slice):
-            return self._first[piece] if piece.stop <= size else self._second[piece.start - size : piece.stop - size]
+            taken = self._first[piece] if piece.stop <= size else self._second[piece.start - size : piece.stop - size]
+            return taken
         own = piece < size
         if own.all():
             taken = self._first[piece]
@@ -73,11 +74,13 @@ class Recoded(Pair):
 
     def take(self, piece: Piece) -> NDArray[Any]:
         size = len(self._first)
+        taken: NDArray[Any]
         if isinstance(piece, slice):
             codes = self._codes if piece.stop <= size else self._others
-            return codes[super().take(piece)]
+            taken = codes[super().take(piece)]
+            return taken
         old, own = super().take(piece), piece < size
-        taken: NDArray[Any] = np.where(own, self._codes.take(old, mode="wrap"), self._others.take(old, mode="wrap"))
+        taken = np.where(own, self._codes.take(old, mode="wrap"), self._others.take(old, mode="wrap"))
         return taken
 
 

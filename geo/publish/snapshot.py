@@ -34,7 +34,7 @@ class Snapshot:
             raise DamagedSnapshot(folder, f"{MANIFEST} cannot be read ({error})") from error
         if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
             found = manifest.get("format") if isinstance(manifest, dict) else None
-            raise DamagedSnapshot(folder, f"format {found} is not {FORMAT}: publish anew")
+            raise DamagedSnapshot(folder, f"{MANIFEST} is of format {found} instead of {FORMAT}: publish anew")
         if manifest.get("version") != version_of(manifest):
             raise DamagedSnapshot(folder, f"{MANIFEST} does not match its version")
         self.version = str(manifest["version"])

@@ -10,6 +10,7 @@ from datasets.labels import Label
 from datasets.world import load as load_world
 from geo.model import default_kinds
 from geo.publish import Shelf
+from geo.publish.follow import follow
 from geo.store import Store
 from geo.store import backup as store_backup
 from webmap.cli.failing import Unmendable, say
@@ -45,7 +46,7 @@ def restore(data_dir: Path, file: Path, force: bool) -> None:
     kinds, world = default_kinds(), load_world(config.boundary_file, config.chain_file)
     store = Store.create(config.store_url)
     try:
-        version = Shelf(config.snapshots).publish(store.published(kinds), kinds, world)
+        version = follow(Shelf(config.snapshots), store, kinds, world)
     finally:
         store.close()
     say(Label(f"已恢复到 {data_dir}，并发布快照 {version}", f"restored into {data_dir}, published snapshot {version}"))

@@ -11,8 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from datasets.errors import DatasetError
 from datasets.labels import Label
-from geo.publish import DamagedSnapshot
-from geo.publish.shelf import NoSnapshot
+from geo.publish import DamagedSnapshot, NoSnapshot, PublishFailed
 from geo.store import OutdatedStore, StoreUnreachable, UnusableDatabase
 from geo.store.accounts import BadAccount
 from geo.store.backup import BackupError
@@ -52,7 +51,11 @@ SAYING_THEMSELVES = (
     BackupError,
     UnusableDatabase,
     TransferRefused,
+<<<<<<< HEAD
     RemoteTrouble,
+=======
+    PublishFailed,
+>>>>>>> 49aa312 (Publish only what has changed; swap snapshots in without stalling readers; name a full disk)
 )
 
 

@@ -11,6 +11,7 @@ from datasets.labels import Label
 from datasets.world import load as load_world
 from geo.model import default_kinds
 from geo.publish import Shelf
+from geo.publish.follow import follow
 from geo.store import Store
 from webmap.cli.failing import say
 from webmap.cli.options import data_option, writable_folder
@@ -34,7 +35,7 @@ def init(data_dir: Path, demo: bool, if_empty: bool) -> None:
     store = Store.create(config.store_url)
     try:
         poured = seeds.pour.pour(store, kinds, world, demo=demo)
-        version = shelf.publish(store.published(kinds), kinds, world)
+        version = follow(shelf, store, kinds, world)
     finally:
         store.close()
     say(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
+import logging
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -19,21 +17,25 @@ from sqlalchemy.exc import SQLAlchemyError
 from datasets.labels import Label
 from datasets.world import World
 from geo.model import Kinds
-from geo.publish import Shelf
-from geo.publish.shelf import POINTER
+from geo.publish import PublishFailed, Shelf
+from geo.publish.follow import follow, is_behind
 from geo.store import OutdatedStore, Store
 from geo.store.accounts import Accounts, Policy
 from geo.store.files import Files
 from geo.store.jobs import Jobs
-from geo.store.listing import is_behind
 from geo.store.sessions import Sessions
 from webmap.config import Config
 from webmap.problems import Refusal
 from webmap.site import site
 
 EXTENSION = "relitu-desk"
-LOCK = ".publishing"
 CATCH_UP_S = 60.0
+UNPUBLISHED = Label(
+    "操作已记录，但数据快照未能写入（例如磁盘已满），公众仍看到上一版。请告知系统管理员；排除后系统会自动补发。",
+    "What you did is recorded, but the snapshot could not be written (the disk may be full): the public still sees the last"
+    " one. Tell the operator; it is published by itself once that is mended.",
+)
+log = logging.getLogger(__name__)
 _opening = threading.Lock()
 
 
@@ -52,23 +54,29 @@ class Desk:
     looked: float = 0.0
 
     def publish(self) -> str:
-        """Bring what is published to the public; the snapshot's version. One process at a time builds."""
-        shelf = Shelf(self.config.snapshots)
-        with _alone(self.config.snapshots):
-            return shelf.publish(self.store.published(self.kinds), self.kinds, self.world)
+        """Bring what is published to the public; the snapshot's version. Raises Refusal where it cannot be written.
+
+        What was recorded stays recorded then, and is published by the next call, or by `catch_up`.
+        """
+        try:
+            return follow(Shelf(self.config.snapshots), self.store, self.kinds, self.world)
+        except PublishFailed as failure:
+            log.error("not published: %s", failure)
+            raise Refusal(UNPUBLISHED, 503) from failure
 
     def catch_up(self) -> None:
         """Publish anew where the snapshot is behind the record; looks once a minute.
 
-        It is where a record's last day has passed since, or where a process died between an approval and its publication.
+        It is where a record's last day has passed since, where a process died between an approval and its publication,
+        or where the disk was full. What keeps it from being published keeps nobody from his work.
         """
         now = time.monotonic()
         if self.looked and now - self.looked < CATCH_UP_S:
             return
         self.looked = now
-        made = datetime.fromtimestamp((self.config.snapshots / POINTER).stat().st_mtime, UTC)
-        if is_behind(self.store.engine, made):
-            self.publish()
+        if is_behind(Shelf(self.config.snapshots), self.store, self.kinds):
+            with suppress(Refusal):
+                self.publish()
 
 
 def policy_of(config: Config) -> Policy:
@@ -136,11 +144,3 @@ def closed(error: Exception) -> Refusal:
         ),
         503,
     )
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK).open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
