@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -172,6 +173,32 @@ def test_an_approval_whose_process_died_reaches_the_public(here: Installation) -
     here.desk.looked = 0
     here.browser("viewer").get("/staff/")
     assert (shelf.folder / "CURRENT").stat().st_mtime_ns == pointer  # not again and again
+
+
+def test_a_full_disk_keeps_an_approval_from_the_public_only_until_there_is_room(
+    here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> str:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    here.put(State.SUBMITTED, feature_id="f1")
+    shelf = Shelf(here.desk.config.snapshots)
+    reviewer = here.browser("reviewer")
+    reviewer.get("/staff/")
+    served = shelf.current_version()
+    with monkeypatch.context() as patched:
+        patched.setattr("geo.publish.follow.rebuild", full)
+        patched.setattr("geo.publish.follow.build", full)
+        answer = reviewer.post("/staff/publish/f1", {"number": "1"})
+        assert answer.status_code == 503
+        assert "操作已记录" in answer.get_data(as_text=True)
+        assert here.state("f1") is State.PUBLISHED
+        here.desk.looked = 0
+        assert reviewer.get("/staff/").status_code == 200  # and nobody is kept from his work
+        assert shelf.current_version() == served
+    here.desk.looked = 0
+    assert reviewer.get("/staff/").status_code == 200
+    assert shelf.open().table("plot").row_of("f1") is not None
 
 
 def test_the_original_file_is_for_those_who_hold_all_of_it(here: Installation) -> None:
