@@ -51,11 +51,8 @@ SAYING_THEMSELVES = (
     BackupError,
     UnusableDatabase,
     TransferRefused,
-<<<<<<< HEAD
     RemoteTrouble,
-=======
     PublishFailed,
->>>>>>> 49aa312 (Publish only what has changed; swap snapshots in without stalling readers; name a full disk)
 )
 
 

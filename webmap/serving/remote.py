@@ -17,7 +17,7 @@ import fsspec
 
 from datasets.labels import Label
 from geo.publish import DamagedSnapshot, Shelf, Snapshot
-from geo.publish.build import MANIFEST
+from geo.publish.manifest import MANIFEST
 from geo.publish.shelf import POINTER
 
 KEEP = 5  # versions that stay there: a node may still be copying an older one
