@@ -76,10 +76,13 @@ class Table:
             found[number] = self._exact(int(rows[number]))
         return found
 
-    @property
+    @cached_property
     def unfit(self) -> Collection[int]:
         """The few rows whose geometry `shapes` does not hold exactly."""
-        return self._exact.keys()
+        if not len(self._unfit.data):
+            return frozenset()
+        offsets = self._unfit.offsets
+        return frozenset(np.flatnonzero(offsets[1:] > offsets[:-1]).tolist())
 
     def meeting(self, west: float, south: float, east: float, north: float) -> NDArray[np.intp]:
         """The rows whose box shares a point with this one (WGS-84 degrees), ascending."""
