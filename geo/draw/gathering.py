@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,6 +15,7 @@ from geo.publish.columns import FlagColumn, TermColumn, TermsColumn
 from geo.query.selection import Selection
 
 Codes = NDArray[np.intp]
+DENSE = 1 << 16  # pairs up to which counting all of them is quicker than sorting those that occur
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,12 +79,18 @@ def term_codes(table: Table, name: str, rows: Codes, book: CodeBook) -> Codes:
     return book.numbers(column.terms)[column.codes[rows]]
 
 
-def gather(selection: Selection, world: World) -> Gathered:
-    """The selected features as columns; time grows with their number, not with that of the snapshot's tables."""
+def gather(selection: Selection, world: World, rows_of: Mapping[str, Codes] | None = None) -> Gathered:
+    """The selected features as columns; time grows with their number, not with that of the snapshot's tables.
+
+    rows_of: by kind the rows to take, of the selected ones; None for all of them.
+    """
     units, places = CodeBook(), CodeBook()
     chains = CodeBook(*world.chains.chains)
     kinds = tuple(selection.masks)
-    parts = [_part(selection, kind, units, places, chains) for kind in kinds]
+    parts = [
+        _part(selection, kind, selection.rows(kind) if rows_of is None else rows_of[kind], units, places, chains)
+        for kind in kinds
+    ]
     columns = [np.concatenate([part[i] for part in parts]) for i in range(len(parts[0]))] if parts else _nothing()
     kind = np.repeat(np.arange(len(kinds)), [len(part[0]) for part in parts])
     row, unit, city, place, demo, lon, lat, count, chain = columns
@@ -110,9 +117,9 @@ def gather(selection: Selection, world: World) -> Gathered:
 
 
 def _part(
-    selection: Selection, kind: str, units: CodeBook, places: CodeBook, chains: CodeBook
+    selection: Selection, kind: str, rows: Codes, units: CodeBook, places: CodeBook, chains: CodeBook
 ) -> tuple[NDArray[np.generic], ...]:
-    table, rows = selection.snapshot.table(kind), selection.rows(kind)
+    table = selection.snapshot.table(kind)
     demo = table.column("demo")
     if not isinstance(demo, FlagColumn):
         raise TypeError(f"{kind}.demo is no column of flags")
@@ -154,7 +161,13 @@ def _nothing() -> list[NDArray[np.intp]]:
 
 def tally(group: Codes, code: Codes, groups: int, codes: int) -> Iterator[list[tuple[int, int]]]:
     """For each of `groups` the pairs (code, how often it stands there), most frequent first, then by code."""
-    pairs, counts = np.unique(group * codes + code, return_counts=True)
+    pair = group * codes + code
+    if groups * codes <= max(DENSE, len(pair)):
+        often = np.bincount(pair, minlength=groups * codes)
+        pairs = np.flatnonzero(often)
+        counts = often[pairs]
+    else:
+        pairs, counts = np.unique(pair, return_counts=True)
     of, which = np.divmod(pairs, max(codes, 1))
     order = np.lexsort((which, -counts, of))
     edges = np.searchsorted(of[order], np.arange(groups + 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 import numpy as np
@@ -17,6 +17,8 @@ from geo.draw import records
 from geo.draw.mercator import Box
 from geo.model import Feature, fields_of
 from geo.publish import Table
+from geo.publish.shapes import DIMENSION
+from geo.query.order import placed
 from geo.query.selection import Selection
 
 DECIMALS = 7  # about a centimetre, as exact as a boundary point is surveyed
@@ -121,52 +123,54 @@ def shapes(
     Properties: id, kind, name, chains, colour (of the first chain's cluster), demo. At most `limit` come;
     `truncated` says how many more there are. Size is the box's girth.
     """
-    tables, table_of, rows = _extended(selection, within)
-    features: list[dict[str, Any]] = []
-    passed = 0
-    for number, row in zip(table_of.tolist(), rows.tolist(), strict=True):
-        if len(features) == limit:
-            break
-        passed += 1
-        shape = tables[number].geometry(row)
-        if shape is not None and shapely.get_dimensions(shape) >= 1:
-            features.append(_shape(tables[number], row, shape, world, lang))
-    return {"type": "FeatureCollection", "features": features, "truncated": len(rows) - passed}
+    tables, table_of, rows, sizes = _extended(selection, within)
+    largest = placed([-sizes], 0, limit)
+    table_of, rows = table_of[largest], rows[largest]
+    features: list[Any] = [None] * len(rows)
+    for number, table in enumerate(tables):
+        own = np.flatnonzero(table_of == number)
+        for at, feature in zip(own.tolist(), _shapes_of(table, rows[own], world, lang), strict=True):
+            features[at] = feature
+    return {"type": "FeatureCollection", "features": features, "truncated": len(sizes) - len(features)}
 
 
-def _extended(selection: Selection, within: Box | None) -> tuple[list[Table], NDArray[np.intp], NDArray[np.intp]]:
-    """What is larger than a point and meets `within`, largest first: the tables, each one's table and its row."""
-    tables = [selection.snapshot.table(kind) for kind in selection.masks]
+def _extended(
+    selection: Selection, within: Box | None
+) -> tuple[list[Table], NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+    """The lines and areas that meet `within`: the tables, each one's table, its row and its size."""
+    tables = [selection.snapshot.table(kind) for kind in selection.kinds]
     found, sizes = [], []
-    for kind, table in zip(selection.masks, tables, strict=True):
-        rows = selection.rows(kind)
+    for kind, table in zip(selection.kinds, tables, strict=True):
+        rows = selection.rows(kind) if within is None else table.meeting(*within)
+        if within is not None:
+            rows = rows[selection.masks[kind][rows]]
         west, south, east, north = table.bbox[rows].T
         size = (east - west) * np.cos(np.radians((south + north) / 2)) + (north - south)
-        seen = size > 0  # False for NaN: no geometry
-        if within is not None:
-            seen &= (west <= within[2]) & (east >= within[0]) & (south <= within[3]) & (north >= within[1])
-        found.append(rows[seen])
-        sizes.append(size[seen])
-    order = np.argsort(-np.concatenate([np.empty(0), *sizes]), kind="stable")
+        drawn = (size > 0) & (DIMENSION[table.shapes.type[rows]] >= 1)  # NaN, that is no geometry, is not above 0
+        found.append(rows[drawn])
+        sizes.append(size[drawn])
     table_of = np.repeat(np.arange(len(tables)), [len(rows) for rows in found])
-    return tables, table_of[order], np.concatenate([np.empty(0, np.intp), *found])[order]
+    return tables, table_of, np.concatenate([np.empty(0, np.intp), *found]), np.concatenate([np.empty(0), *sizes])
 
 
-def _shape(table: Table, row: int, shape: shapely.Geometry, world: World, lang: str) -> dict[str, Any]:
-    own_id, chains = table.column("id")[row], cast("list[str]", table.column("chains")[row])
-    return {
-        "type": "Feature",
-        "id": f"{table.kind}/{own_id}",
-        "geometry": geometry(shape, SHAPE_DECIMALS),
-        "properties": {
-            "id": own_id,
-            "kind": table.kind,
-            "name": name_of(table, row, lang),
-            "chains": chains,
-            "colour": chain_colour(chains, world),
-            "demo": table.column("demo")[row],
-        },
-    }
+def _shapes_of(table: Table, rows: NDArray[np.intp], world: World, lang: str) -> Iterator[dict[str, Any]]:
+    """The features of `shapes` in some rows of a table."""
+    own = [records.values(table.column(name), rows) for name in ("id", "chains", "demo")]
+    shapes = _geometries(table, rows, SHAPE_DECIMALS)
+    for row, own_id, chains, demo, shape in zip(rows.tolist(), *own, shapes, strict=True):
+        yield {
+            "type": "Feature",
+            "id": f"{table.kind}/{own_id}",
+            "geometry": shape,
+            "properties": {
+                "id": own_id,
+                "kind": table.kind,
+                "name": name_of(table, row, lang),
+                "chains": chains,
+                "colour": chain_colour(chains, world),
+                "demo": demo,
+            },
+        }
 
 
 def chain_colour(chains: list[str], world: World) -> str:

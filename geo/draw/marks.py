@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -23,6 +24,8 @@ COUNTY_ZOOM = 10
 SEPARATE_ZOOM = 15
 CELL_PX = 64
 TOP_CHAINS = 3
+MARK_LIMIT = 5000  # clusters and single features in one answer; a screen holds some hundreds
+CELL_BITS = 32  # lines and columns of cells, negative ones too, stay within a number of 64 bits
 SAME_PLACE_DECIMALS = 7  # about a centimetre: points closer than that can never be told apart on the map
 
 Type = Literal["city", "county", "place", "cluster", "feature"]
@@ -70,6 +73,22 @@ class _Group:
     bounds: tuple[float, float, float, float] | None = None
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """What an answer leaves out because it would be too large: how many marks, and the features that they stand for."""
+
+    marks: int
+    features: int
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Marks, and what was left out of them."""
+
+    marks: list[Mark]
+    left_out: LeftOut
+
+
 def marks(
     selection: Selection,
     world: World,
@@ -83,26 +102,55 @@ def marks(
     in grid cells of 64 px, all others at their place, county or city; from 15 cells hold only what is at one place.
     Without `within` the numbers add up to the selection's total.
     """
-    gathered = gather(selection, world)
-    keys, groups = _grouped(gathered, world, zoom, within, lang)
+    return most_marks(selection, world, zoom, within, lang, limit=sys.maxsize).marks
+
+
+def most_marks(
+    selection: Selection,
+    world: World,
+    zoom: int,
+    within: mercator.Box | None = None,
+    lang: str = DEFAULT_LANGUAGE,
+    limit: int = MARK_LIMIT,
+) -> Marks:
+    """The same, but of clusters and located features only the `limit` that stand for the most features."""
+    gathered = gather(selection, world, _rows_near(selection, zoom, within))
+    keys, groups, left_out = _grouped(gathered, world, zoom, within, lang, limit)
     if within is not None:
         positions = np.array([(group.lon, group.lat) for group in groups]).reshape(-1, 2)
         shown = mercator.inside(positions[:, 0], positions[:, 1], within)
         groups = [group for group, show in zip(groups, shown, strict=True) if show]
         keys = np.append(np.where(shown, np.cumsum(shown) - 1, -1), -1)[keys]
-    return list(_counted(gathered, keys, groups, selection, lang))
+    return Marks(list(_counted(gathered, keys, groups, selection, lang)), left_out)
+
+
+def _rows_near(selection: Selection, zoom: int, within: mercator.Box | None) -> dict[str, Codes] | None:
+    """By kind the selected rows that may stand in a cell that meets `within`, and those without a point; None for all."""
+    if within is None or zoom <= COUNTY_ZOOM:
+        return None
+    cell = CELL_PX / mercator.TILE_PX / 2**zoom
+    x, y = mercator.fraction(np.array(within[::2]), np.array(within[1::2]))
+    (west, east), (south, north) = mercator.degrees(x + np.array([-cell, cell]), y + np.array([cell, -cell]))
+    # What lies beyond the square map stands in its first and last line of cells.
+    south, north = (-90 if south < -mercator.MAX_LATITUDE else south), (90 if north > mercator.MAX_LATITUDE else north)
+    found = {}
+    for kind in selection.kinds:
+        table, mask = selection.snapshot.table(kind), selection.masks[kind]
+        near = table.meeting(float(west), float(south), float(east), float(north))
+        found[kind] = np.concatenate([near[mask[near]], table.located + np.flatnonzero(mask[table.located :])])
+    return found
 
 
 def _grouped(
-    gathered: Gathered, world: World, zoom: int, within: mercator.Box | None, lang: str
-) -> tuple[Codes, list[_Group]]:
-    """Each feature's group, -1 for what is far from `within`, and the groups."""
+    gathered: Gathered, world: World, zoom: int, within: mercator.Box | None, lang: str, limit: int
+) -> tuple[Codes, list[_Group], LeftOut]:
+    """Each feature's group, -1 for what is far from `within` or left out, the groups, and what is left out."""
     if zoom <= CITY_ZOOM:
         keys, cities = _distinct(gathered.city, gathered, world, lang)
         # A county that the province governs directly is its own city.
-        return keys, [replace(city, type="city") for city in cities]
+        return keys, [replace(city, type="city") for city in cities], LeftOut(0, 0)
     if zoom <= COUNTY_ZOOM:
-        return _distinct(gathered.unit, gathered, world, lang)
+        return *_distinct(gathered.unit, gathered, world, lang), LeftOut(0, 0)
     placed = np.array([point_of(world, place) is not None for place in (*gathered.places, "")], np.bool_)
     belongs = np.where(placed[gathered.place], len(gathered.units) + gathered.place, gathered.unit)
     located, elsewhere = np.flatnonzero(gathered.located), np.flatnonzero(~gathered.located)
@@ -110,23 +158,25 @@ def _grouped(
     if within is not None:
         near = _near(column, line, zoom, within)
         located, column, line = located[near], column[near], line[near]
-    cell_of, cells = _cells(gathered.point[located], located, column, line, zoom)
+    cell_of, cells, left_out = _cells(gathered.point[located], located, column, line, zoom, limit)
     unit_of, units = _distinct(belongs[elsewhere], gathered, world, lang)
     keys = np.full(len(gathered), -1, np.intp)
     keys[located] = cell_of
     keys[elsewhere] = unit_of + len(cells)
-    return keys, [*cells, *units]
+    return keys, [*cells, *units], left_out
 
 
 def _distinct(keys: Codes, gathered: Gathered, world: World, lang: str) -> tuple[Codes, list[_Group]]:
     """Groups of features that belong to a unit or, numbered after all units, to a place."""
-    found, inverse = np.unique(keys, return_inverse=True)
+    found = np.flatnonzero(np.bincount(keys))
+    number = np.zeros(int(found[-1]) + 1 if len(found) else 0, np.intp)
+    number[found] = np.arange(len(found))
     names = (*gathered.units, *gathered.places)
     groups = [
         _unit(world, names[key], lang) if key < len(gathered.units) else _place(world, names[key], lang)
         for key in found
     ]
-    return inverse.astype(np.intp), groups
+    return number[keys], groups
 
 
 def _unit(world: World, adcode: str, lang: str) -> _Group:
@@ -161,28 +211,38 @@ def _near(column: NDArray[np.int64], line: NDArray[np.int64], zoom: int, within:
 
 
 def _cells(
-    point: Floats, members: Codes, column: NDArray[np.int64], line: NDArray[np.int64], zoom: int
-) -> tuple[Codes, list[_Group]]:
-    """Groups of located features that share a cell; a cell of one is that feature."""
-    found, first, inverse, count = np.unique(
-        np.column_stack([column, line]), axis=0, return_index=True, return_inverse=True, return_counts=True
+    point: Floats, members: Codes, column: NDArray[np.int64], line: NDArray[np.int64], zoom: int, limit: int
+) -> tuple[Codes, list[_Group], LeftOut]:
+    """Groups of located features that share a cell; a cell of one is that feature. At most `limit` of them: what is in
+    the others has the group -1."""
+    _, first, inverse, count = np.unique(
+        (column << CELL_BITS) + line, return_index=True, return_inverse=True, return_counts=True
     )
-    inverse = inverse.reshape(-1).astype(np.intp)
-    if not len(found):
-        return inverse, []
+    every, left_out = inverse, LeftOut(0, 0)
+    if len(count) > limit:
+        kept = np.sort(np.argsort(-count, kind="stable")[:limit])
+        left_out = LeftOut(len(count) - limit, int(count.sum() - count[kept].sum()))
+        number = np.full(len(count), -1, np.intp)
+        number[kept] = np.arange(limit)
+        every = number[inverse]
+        chosen = every >= 0
+        inverse, point, first, count = every[chosen], point[chosen], first[kept], count[kept]
+    if not len(count):
+        return every, [], left_out
+    cells = np.column_stack([column[first], line[first]])
     low, high = _bounds(inverse, point)
     # The mean may leave its members' box by the last bit.
     middle = np.clip([np.bincount(inverse, degree) / count for degree in point.T], low.T, high.T).T
     groups = []
     for (x, y), n, one, at, box in zip(
-        found.tolist(), count.tolist(), first, middle.tolist(), np.hstack([low, high]).tolist(), strict=True
+        cells.tolist(), count.tolist(), first, middle.tolist(), np.hstack([low, high]).tolist(), strict=True
     ):
         groups.append(
             _Group("feature", "", at[0], at[1], member=int(members[one]))
             if n == 1
             else _Group("cluster", f"{zoom}/{x}/{y}", at[0], at[1], bounds=tuple(box))
         )
-    return inverse, groups
+    return every, groups, left_out
 
 
 def _bounds(cell: Codes, point: Floats) -> tuple[Floats, Floats]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
+
+import numpy as np
 
 from geo.draw.totals import totals
 from geo.model import Feature, Kinds
 from geo.model.fields import MU_IN_M2
+from geo.publish.columns import FlagColumn, NumberColumn
 from geo.query import Filter, Selection
 from geo.query.page import page
 from webmap.present import quantities
@@ -150,8 +154,8 @@ def _figures(area: Area, selection: Selection, reader: Reader) -> list[KeyFigure
 
 def _demo(selection: Selection, kind: str) -> int:
     """How many of the selected features of a kind are demonstration data."""
-    column = selection.snapshot.table(kind).column("demo")
-    return sum(bool(column[int(row)]) for row in selection.rows(kind))
+    column = cast(FlagColumn, selection.snapshot.table(kind).column("demo"))
+    return int(np.count_nonzero(column.values[selection.rows(kind)]))
 
 
 def _nothing(_selection: Selection, _reader: Reader) -> list[KeyFigure]:
@@ -183,10 +187,11 @@ def _foreign(selection: Selection) -> dict[str, float]:
 
 
 def _plots(selection: Selection, reader: Reader) -> list[KeyFigure]:
-    column = selection.snapshot.table("plot").column("area_m2")
-    areas = [value for row in selection.rows("plot") if isinstance(value := column[int(row)], float)]
-    if not areas:
+    column = cast(NumberColumn, selection.snapshot.table("plot").column("area_m2"))
+    areas = column.values[selection.rows("plot")]
+    if np.isnan(areas).all():
         return []
-    mu = quantities.number(sum(areas) / MU_IN_M2, reader.lang, 0)
+    total = float(np.nansum(areas))
+    mu = quantities.number(total / MU_IN_M2, reader.lang, 0)
     note = reader.t("unit.joined", n=mu, unit=reader.t("unit.mu"))
-    return [KeyFigure(reader.t("area.plots_area"), quantities.area(sum(areas), reader.lang, both=False), note)]
+    return [KeyFigure(reader.t("area.plots_area"), quantities.area(total, reader.lang, both=False), note)]

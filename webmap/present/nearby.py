@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from geo.publish import Table
 from geo.publish.columns import TermColumn
+from geo.query.order import placed
+from geo.query.places import located_near
+from geo.query.values import Near
 from webmap.present import quantities
 from webmap.present.items import Item, item
 from webmap.present.reader import Reader
@@ -51,13 +54,13 @@ def _closest(kind: str, row: int, lon: float, lat: float, reader: Reader) -> Aro
     found: list[tuple[float, str, int]] = []
     total = 0
     for name, table in _tables(reader):
-        distances = great_circle_km(table.point, lon, lat)
+        inside = located_near(table, Near(lon, lat, WITHIN_KM))
         if name == kind:
-            distances[row] = np.nan
-        inside = np.flatnonzero(distances <= WITHIN_KM)
+            inside = inside[inside != row]
         total += len(inside)
-        best = inside[np.argsort(distances[inside], kind="stable")[:SHOWN]]
-        found += [(float(distances[each]), name, int(each)) for each in best]
+        distances = great_circle_km(table.point[inside], lon, lat)
+        best = placed([distances], 0, SHOWN)
+        found += [(float(distances[each]), name, int(inside[each])) for each in best]
     items = tuple(
         item(
             reader.snapshot.table(name).record(each),

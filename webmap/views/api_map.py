@@ -60,8 +60,8 @@ def marks_() -> Response:
 
     def make() -> Response:
         here = site()
-        found = marks.marks(here.select(wanted), here.world, zoom, within, lang)
-        return json_response({"marks": [mark.payload() for mark in found]})
+        found = marks.most_marks(here.select(wanted), here.world, zoom, within, lang)
+        return json_response({"marks": [mark.payload() for mark in found.marks], "left_out": vars(found.left_out)})
 
     return answer(make)
 
