@@ -24,7 +24,7 @@ from seeds.rows import Document
 from webmap.config import Config
 from webmap.remembering import Remembered
 
-REMEMBERED, REMEMBERED_BYTES = 256, 48 << 20
+REMEMBERED, REMEMBERED_BYTES = 256, 32 << 20
 TILES, TILE_BYTES = 8192, 32 << 20
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ class Site:
         self.world: World = load_world(config.boundary_file, config.chain_file)
         self._remembered = Remembered(REMEMBERED, REMEMBERED_BYTES)
         self.tiles = Remembered(TILES, TILE_BYTES)
-        self._current = Current(Shelf(config.snapshots), self._forget)
+        self._current = Current(Shelf(config.snapshots), self.forget)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -55,8 +55,8 @@ class Site:
         """See at once whether there is a newer snapshot; where it cannot be read the one at hand goes on."""
         self._current.look()
 
-    def _forget(self) -> None:
-        """What is remembered keeps the old arrays in memory."""
+    def forget(self) -> None:
+        """Let go of what is remembered: of a snapshot that is no longer served it keeps the arrays in memory."""
         self._remembered.clear()
         self.tiles.clear()
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made import CHANGGE, HUIJI, JIAOZUO, JIYUAN, QINYANG, XUCHANG, YUZHOU, made, only, point, project
 
-from geo.draw.marks import marks
+from geo.draw.marks import marks, most_marks
 
 COUNTIES = (CHANGGE, YUZHOU, QINYANG, HUIJI, JIYUAN)
 CHAINS = ("nev", "superhard-materials", "chemical-materials", "no-such-chain")
@@ -58,6 +58,21 @@ def test_a_view_shows_the_same_marks_less_those_outside(drawn, atlas, chosen, zo
     west, south, east, north = box
     inside = [m for m in marks(selection, atlas, zoom) if west <= m.lon <= east and south <= m.lat <= north]
     assert marks(selection, atlas, zoom, within=box) == inside
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(chosen=st.lists(features, max_size=25), zoom=st.integers(11, 18), limit=st.integers(0, 6))
+def test_an_answer_that_would_be_too_large_keeps_what_stands_for_most(drawn, atlas, chosen, zoom, limit):
+    selection = drawn(*chosen)
+    everything = marks(selection, atlas, zoom)
+    found = most_marks(selection, atlas, zoom, limit=limit)
+    on_grid = [mark for mark in everything if mark.type in ("cluster", "feature")]
+    kept = [mark for mark in found.marks if mark.type in ("cluster", "feature")]
+    assert len(kept) == min(limit, len(on_grid))
+    assert sorted(mark.n for mark in kept) == sorted(sorted(mark.n for mark in on_grid)[len(on_grid) - len(kept) :])
+    assert [mark for mark in everything if mark in found.marks] == found.marks
+    assert found.left_out.marks == len(everything) - len(found.marks)
+    assert found.left_out.features == selection.total - sum(mark.n for mark in found.marks)
 
 
 def by_id(found):
