@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from geo.draw.mvt.grid import HIGH, LOW, steps
 from geo.draw.mvt.rings import Grid, Rings
 from geo.publish.packed import counts_of, entries, offsets_of
-from geo.publish.shapes import POLYGON, Shapes
+from geo.publish.shapes import POLYGON, Geometries, Shapes
 
 HALF = 0.5  # of a square step: the least area of a triangle, doubled, is one
 LEAST = 4  # vertices of a closed ring
@@ -33,7 +33,8 @@ def plain_rings(shapes: Shapes, rows: Rows, inside: Flags, z: int, x: int, y: in
     """The oriented outlines of areas of one outline, and the numbers of those that `fitting` has to look at.
 
     inside: which lie wholly within the tile and its buffer. An outline that runs once around the mean of its vertices,
-    ever onwards, cannot cross itself; any other is left to `fitting`, as is what falls into several when it is cut.
+    ever onwards, cannot cross itself; any other is asked whether it does. One that does is left to `fitting`, as is what
+    falls into several when it is cut.
     """
     first = shapes.rings[shapes.parts[rows]]
     start = shapes.vertices[first].astype(np.int64)
@@ -55,9 +56,10 @@ def plain_rings(shapes: Shapes, rows: Rows, inside: Flags, z: int, x: int, y: in
     size = np.add.reduceat(moved, offsets[:-1], dtype=np.int64)
     sound, doubled = _around_once(grid, size, offsets)
     seen = (np.abs(doubled) >= HALF) & (size >= LEAST)
-    crossed = seen & ~sound
-    if crossed.any():
-        left = np.concatenate([left, numbers[crossed]])
+    asked = np.flatnonzero(seen & ~sound)
+    if len(asked):
+        sound[asked] = shapely.is_valid(_polygons(grid, offsets, asked))
+        left = np.concatenate([left, numbers[asked[~sound[asked]]]])
     kept = np.flatnonzero(sound & seen)
     if len(numbers) > len(rows):
         kept = kept[np.argsort(numbers[kept])]
@@ -112,14 +114,20 @@ def _clipped(xy: Floats, offsets: Grid, cut: Rows) -> tuple[Floats, Grid, Rows]:
 
     Where an outline was before it is cut nothing is left; one that lies elsewhere, or has become several, has size 0.
     """
-    at, own = entries(offsets, cut)
-    rings: Any = shapely.linearrings(xy[:, at].T, indices=np.arange(len(cut)).repeat(counts_of(own)))
-    pieces = shapely.clip_by_rect(shapely.polygons(rings), LOW, LOW, HIGH, HIGH)
+    pieces = shapely.clip_by_rect(_polygons(xy, offsets, cut), LOW, LOW, HIGH, HIGH)
     single = shapely.get_type_id(pieces) == POLYGON
     single &= shapely.get_num_interior_rings(pieces) == 0
     several = cut[~(single | shapely.is_empty(pieces))]
     found, owner = shapely.get_coordinates(shapely.get_exterior_ring(pieces[single]), return_index=True)
     sizes = np.zeros(len(cut), np.int64)
     sizes[single] = np.bincount(owner, minlength=np.count_nonzero(single))
-    xy[:, at] = 0
+    xy[:, entries(offsets, cut)[0]] = 0
     return np.concatenate([xy, found.T], axis=1), sizes, several
+
+
+def _polygons(xy: NDArray[Any], offsets: Grid, numbers: Rows) -> Geometries:
+    """Some of the outlines as polygons."""
+    at, own = entries(offsets, numbers)
+    rings: Any = shapely.linearrings(xy[:, at].T, indices=np.arange(len(numbers)).repeat(counts_of(own)))
+    polygons: Geometries = shapely.polygons(rings)
+    return polygons
