@@ -27,7 +27,10 @@ ROOM = (108.4, 30.2, 118.7, 37.6)
 START = (34.62, 113.45)
 
 # Panes from the ground upwards, below Leaflet's own marker pane (600). Names never take the pointer.
-PANES = {"counties": 310, "heat": 330, "borders": 340, "shapes": 420, "names": 450}
+PANES = {"counties": 310, "heat": 330, "borders": 340, "features": 420, "names": 450, "points": 460}
+
+# Features come as tiles of 512 px, so that a screen needs few: those of map zoom z are the vector tiles of z - 1.
+TILE_LAYER = {"pane": "features", "tile_size": 512, "min_zoom": 11, "keep_buffer": 1, "update_when_zooming": False}
 
 TIANDITU = (
     "https://t{s}.tianditu.gov.cn/%s_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=%s&STYLE=default"
@@ -129,8 +132,10 @@ def _map(settings: ShellSettings) -> folium.Map:
     _element(folium_parts.PANES, panes=PANES).add_to(made)
     for layer in _base_layers(settings):
         layer.add_to(made)
+    vector = _name(_element(folium_parts.VECTOR_TILES, options=TILE_LAYER), "vector").add_to(made)
     _element(
         folium_parts.HANDOVER,
+        tiles=vector.get_name(),
         base_map=settings.base_map,
         zoom_in=words["in"],
         zoom_out=words["out"],

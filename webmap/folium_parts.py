@@ -1,4 +1,4 @@
-"""What our own elements write into Folium's script: panes, the handover to the page's modules, tiles in GCJ-02.
+"""What our own elements write into Folium's script: panes, vector tiles, the handover to the modules, tiles in GCJ-02.
 
 Templates only; `webmap.folium_map` makes elements of them. `this` is the element with its values.
 """
@@ -10,11 +10,23 @@ PANES = """
 {{ this._parent.get_name() }}.createPane({{ name|tojson }}).style.zIndex = {{ level }};
 {%- endfor %}
 {{ this._parent.get_name() }}.getPane("names").style.pointerEvents = "none";
+{{ this._parent.get_name() }}.getPane("points").style.pointerEvents = "none";
 {% endmacro %}
 """
 
-# Controls with words of the page's language, and the map under the one global `relitu`.
-# Values: zoom_in, zoom_out, base_map.
+# The layer of vector tiles. Which tiles the view needs, when they come and go and how they move is Leaflet's work; what
+# is on them the page's modules draw: `painter.create(coords, done)` gives a tile's canvas. Until there is a painter the
+# layer is not on the map. Values: options.
+VECTOR_TILES = """
+{% macro script(this, kwargs) %}
+var {{ this.get_name() }} = new (L.GridLayer.extend({
+    createTile: function (coords, done) { return this.painter.create(coords, done); }
+}))({{ this.options|tojavascript }});
+{% endmacro %}
+"""
+
+# Controls with words of the page's language, and map and layer of tiles under the one global `relitu`.
+# Values: zoom_in, zoom_out, base_map, tiles.
 HANDOVER = """
 {% macro script(this, kwargs) %}
 L.control.zoom({
@@ -22,7 +34,7 @@ L.control.zoom({
 }).addTo({{ this._parent.get_name() }});
 L.control.scale({position: "bottomleft", imperial: false, maxWidth: 120}).addTo({{ this._parent.get_name() }});
 L.control.attribution({position: "bottomleft", prefix: false}).addTo({{ this._parent.get_name() }});
-window.relitu = {map: {{ this._parent.get_name() }}, baseMap: {{ this.base_map|tojson }}};
+window.relitu = {map: {{ this._parent.get_name() }}, tiles: {{ this.tiles }}, baseMap: {{ this.base_map|tojson }}};
 {% endmacro %}
 """
 

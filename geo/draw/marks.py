@@ -124,6 +124,14 @@ def most_marks(
     return Marks(list(_counted(gathered, keys, groups, selection, lang)), left_out)
 
 
+def without_geometry(selection: Selection) -> Selection:
+    """The selected features that have no geometry of their own: the vector tiles draw and count all others."""
+    kept = {kind: selection.masks[kind].copy() for kind in selection.kinds}
+    for kind, mask in kept.items():
+        mask[: selection.snapshot.table(kind).located] = False
+    return Selection(selection.snapshot, kept)
+
+
 def _rows_near(selection: Selection, zoom: int, within: mercator.Box | None) -> dict[str, Codes] | None:
     """By kind the selected rows that may stand in a cell that meets `within`, and those without a point; None for all."""
     if within is None or zoom <= COUNTY_ZOOM:

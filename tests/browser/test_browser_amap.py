@@ -13,6 +13,12 @@ PIXEL = base64.b64decode(
 )
 
 
+OWN = """() => [...relitu.tiles.painter.held.values()].map(({canvas, coords}) => {
+  const box = canvas.getBoundingClientRect(), frame = relitu.map.getContainer().getBoundingClientRect();
+  const at = relitu.map.containerPointToLatLng([box.x + box.width / 2 - frame.x, box.y + box.height / 2 - frame.y]);
+  return [at.lng, at.lat, coords.x, coords.y, coords.z]; })"""
+
+
 def gcj(lon: float, lat: float) -> tuple[float, float]:
     """The published WGS-84 → GCJ-02 formula, written out once more so that the page's is not its own judge."""
     x, y, s, pi = lon - 105, lat - 35, math.sin, math.pi
@@ -44,7 +50,7 @@ def test_tiles_lie_where_the_shift_puts_them(browser: Browser, data_folder: Path
             made.open(f"/?map={zoom}/34.0300/113.8500")
             made.settled()
             tiles = made.page.eval_on_selector_all(
-                ".leaflet-tile",
+                "img.leaflet-tile",
                 """all => all.map(tile => { const box = tile.getBoundingClientRect(), frame = relitu.map.getContainer().getBoundingClientRect();
                 const at = relitu.map.containerPointToLatLng([box.x + box.width / 2 - frame.x, box.y + box.height / 2 - frame.y]);
                 return [tile.src, at.lng, at.lat, box.x - frame.x, box.y - frame.y, box.width]; })""",
@@ -58,6 +64,12 @@ def test_tiles_lie_where_the_shift_puts_them(browser: Browser, data_folder: Path
                 there = gcj(lon, lat)
                 assert abs(there[0] - wanted[0]) < 1.2 * degrees_a_pixel, (zoom, source)
                 assert abs(there[1] - wanted[1]) < 1.2 * degrees_a_pixel, (zoom, source)
+            for lon, lat, x, y, z in made.page.evaluate(OWN):
+                # Our own tiles stay where WGS-84 has them.
+                there = centre_of(x, y, z - 1)
+                assert abs(lon - there[0]) < 1.2 * degrees_a_pixel, (zoom, x, y)
+                assert abs(lat - there[1]) < 1.2 * degrees_a_pixel, (zoom, x, y)
+            assert (made.page.locator(".vector-tile").count() > 0) == (zoom > 10)
             assert min(tile[3] for tile in tiles) <= 0 and min(tile[4] for tile in tiles) <= 0
             assert max(tile[3] + tile[5] for tile in tiles) >= frame["width"]
             assert max(tile[4] + tile[5] for tile in tiles) >= frame["height"]

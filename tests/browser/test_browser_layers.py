@@ -73,19 +73,6 @@ def test_zero_and_no_data_look_different(go: Go, api: Api) -> None:
     assert any("no-data" in fill for fill in fills("/?view=choropleth&measure=amount"))
 
 
-def test_plots_and_routes_appear_near_by(go: Go, api: Api) -> None:
-    far = go("/?map=10/34.03/113.85")
-    assert far.page.locator(".shape").count() == 0
-    near = go("/?map=12/34.03/113.85")
-    near.settled()
-    assert near.page.locator(".shape-area").count() > 0
-    assert near.page.locator(".shape-line").count() > 0
-    only = go("/?kind=plot&map=12/34.03/113.85")
-    only.settled()
-    assert only.page.locator(".shape-area").count() > 0
-    assert only.page.locator(".shape-line").count() == 0
-
-
 def test_each_kind_has_its_own_shape(go: Go) -> None:
     visit = go("/?kind=plot,park,opportunity&map=16/34.03/113.85")
     symbols = json.loads(visit.page.locator("#messages").text_content() or "")["kinds"]

@@ -1,8 +1,14 @@
 // The shapes of what the browser's modules share: the one global, the page's words, and the answers of /api/.
 
 interface Window {
-  relitu: { map: import("leaflet").Map; baseMap: string };
+  relitu: { map: import("leaflet").Map; tiles: FeatureTiles; baseMap: string };
 }
+
+/** The layer that Folium makes; the modules give it its painter. */
+type FeatureTiles = import("leaflet").GridLayer & { painter?: unknown };
+
+/** Where vector tiles are: an address with {version} {kind} {z} {x} {y}, and what each kind that has places covers. */
+interface TileSettings { address: string; maxzoom: number; kinds: { [kind: string]: Bounds } }
 
 type Message = string | { [plural: string]: string };
 type Bounds = [number, number, number, number]; // west, south, east, north

@@ -52,15 +52,22 @@ def summary() -> Response:
 
 @blueprint.get("/marks")
 def marks_() -> Response:
-    """The marks at a zoom: one a city, one a county, clusters, single features."""
-    wanted = filter_of_request("zoom", "within")
+    """The marks at a zoom: one a city, one a county, clusters, single features.
+
+    With `located=no` only what has no geometry: the vector tiles show the rest.
+    """
+    wanted = filter_of_request("zoom", "within", "located")
     lang = language()
     zoom = whole("zoom", 9, MIN_ZOOM, MAX_ZOOM)
     within = box("within")
+    located = choice("located", ("yes", "no"), "yes") == "yes"
 
     def make() -> Response:
         here = site()
-        found = marks.most_marks(here.select(wanted), here.world, zoom, within, lang)
+        selection = here.select(wanted)
+        found = marks.most_marks(
+            selection if located else marks.without_geometry(selection), here.world, zoom, within, lang
+        )
         return json_response({"marks": [mark.payload() for mark in found.marks], "left_out": vars(found.left_out)})
 
     return answer(make)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 from markupsafe import Markup
 
+from geo.draw.mvt import MAX_ZOOM
 from webmap import folium_map
 from webmap.asking import filter_of_request, language
 from webmap.i18n import script_messages
@@ -52,7 +53,18 @@ def _shell() -> dict[str, Any]:
         "script_href": url_for("map_script.script", lang=language(), v=shell.version),
         "boundaries_href": url_for("api_map.boundaries_", lang=language(), v=site().boundaries_version),
         "version": site().snapshot.version,
-        "script_data": script_data(reader()),
+        "script_data": {**script_data(reader()), "tiles": tile_settings()},
+    }
+
+
+def tile_settings() -> dict[str, Any]:
+    """Where the browser finds the vector tiles, and the box of each kind that has anything to draw."""
+    here = site()
+    tables = {kind: here.snapshot.table(kind) for kind in here.kinds.names}
+    return {
+        "address": f"{request.script_root}/tiles/{{version}}/{{kind}}/{{z}}/{{x}}/{{y}}.mvt",
+        "maxzoom": MAX_ZOOM,
+        "kinds": {kind: table.bounds for kind, table in tables.items() if table.bounds},
     }
 
 

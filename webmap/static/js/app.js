@@ -1,6 +1,6 @@
 // The map of a page: one state, and every part of the picture following it.
 
-import {cancel, json, OVERTAKEN} from "./api.js";
+import {json, OVERTAKEN} from "./api.js";
 import {Detail} from "./detail.js";
 import {Filters} from "./filters.js";
 import {equip} from "./keyboard.js";
@@ -8,11 +8,13 @@ import {Base} from "./layers/base.js";
 import {CITY_LEVEL, COUNTY_LEVEL} from "./layers/looks.js";
 import {Marks, selectionOf} from "./layers/marks.js";
 import {Names} from "./layers/names.js";
-import {Shapes, SHAPES_FROM_ZOOM} from "./layers/shapes.js";
 import {Thematic} from "./layers/thematic.js";
+import {Vector} from "./layers/vector.js";
+import {isAnythingInView, nameOf, presentOf, undrawn} from "./layers/vector_words.js";
 import {Legend} from "./legend.js";
 import {carry} from "./links.js";
-import {language, say} from "./messages.js";
+import {catalogue, language, say} from "./messages.js";
+import {More} from "./more.js";
 import {around, boxText} from "./reach.js";
 import {Results} from "./results.js";
 import {Sheet} from "./sheet.js";
@@ -22,6 +24,7 @@ import {View} from "./view.js";
 import {Views} from "./views.js";
 
 const CLUSTER_MOST_ZOOM = 16;
+const CROSS_REACH_PX = 8;
 
 /** A map narrower than this has no room for the legend beside the panel of details. */
 const DETAIL_ROOM_PX = 1300;
@@ -45,12 +48,11 @@ class App {
     this.views = new Views(this.store);
     this.legend = new Legend();
     this.sheet = new Sheet();
-    this.shapes = new Shapes(map, (select) => this.open(select));
+    this.more = new More(map, document.getElementById("map-more"));
     /** @type {Summary | null} */
     this.summary = null;
     /** What the marks on the map were asked for. */
     this.loaded = {level: -1, within: /** @type {L.LatLngBounds | null} */ (null)};
-    this.loadedShapes = "";
     /** Whether the reader has been told of a failure that nothing has mended since. */
     this.broken = false;
   }
@@ -60,7 +62,8 @@ class App {
       json("boundaries", document.body.dataset.boundaries || `/api/boundaries?lang=${this.lang}`),
       this.attempt(() => this.loadSummary(), () => this.loadSummary()),
     ]);
-    this.base = new Base(this.map, boundaries, (adcode) => this.open(`county/${adcode}`));
+    this.base = new Base(this.map, boundaries, (adcode, event) => this.press(event, adcode));
+    this.map.on("click", (event) => this.press(event, ""));
     this.base.hatch();
     carry(this.store.state, this.lang);
     // A base map of tiles brings its own names.
@@ -71,12 +74,22 @@ class App {
       hover: (mark, on) => this.hover(mark, on),
       moved: (boxes, named) => this.names && this.names.avoid(boxes, named),
     });
+    const {tiles = {address: "", maxzoom: 0, kinds: {}}} = catalogue;
+    this.vector = new Vector(this.map, tiles, document.body.dataset.version || "", this.lang, {
+      open: (select) => this.open(select),
+      changed: () => this.drawn(),
+      renewed: () => this.refreshAll(),
+      failed: (error) => {
+        this.broken = true;
+        this.status.failed(error, () => this.refreshAll());
+      },
+    });
     this.thematic = new Thematic(this.map, this.base, this.legend);
     this.view = new View(this.map, this.base, this.store);
     if (!this.view.restore(this.store.state.map) && this.summary) this.view.fit(this.summary, this.store.state.filter);
     this.map.on("moveend", () => this.follow());
     this.store.subscribe((state, before) => this.change(state, before));
-    equip(this.map, this.base, (adcode) => this.open(`county/${adcode}`));
+    equip(this.map, this.base, this.underCross(this.vector), (adcode) => this.open(`county/${adcode}`));
     await this.refresh();
     const {select} = this.store.state;
     if (select) await this.select(select);
@@ -90,7 +103,7 @@ class App {
     const again = () => this.refreshAll();
     await Promise.all([
       this.attempt(() => this.loadMarks(true), again),
-      this.attempt(() => this.loadShapes(), again),
+      this.attempt(() => this.loadTiles(), again),
       this.attempt(() => this.loadLayer(), again),
       this.attempt(() => this.results.show(this.store.state), again),
     ]);
@@ -138,6 +151,8 @@ class App {
     const answer = await json("summary", `/api/summary?${question(filter)}`);
     if (answer === OVERTAKEN) return;
     this.summary = answer;
+    const source = this.vector && this.vector.tiled.source;
+    if (source && answer.version !== source.version) source.renew(answer.version);
     this.filters.count(answer);
     this.tell();
     document.body.dataset.total = String(answer.total);
@@ -154,25 +169,50 @@ class App {
       return;
     }
     const box = level > COUNTY_LEVEL ? around(view, level) : null;
-    const part = box ? `&within=${boxText(box)}` : "";
+    const part = box ? `&located=no&within=${boxText(box)}` : "";
     const answer = await json("marks", `/api/marks?${question(this.store.state.filter, this.lang)}&zoom=${level}${part}`);
     if (answer === OVERTAKEN || !this.marks) return;
     this.loaded = {level, within: box};
     this.marks.show(answer.marks, level);
-    this.legend.marks(this.marks.present());
+    this.explain();
     this.tell();
+  }
+
+  /** The tiles drew something else: names make room, the legend and the line of what is left undrawn follow. */
+  drawn() {
+    if (!this.vector || !this.marks) return;
+    this.marks.avoid(this.vector.boxes());
+    this.more.tell(undrawn(this.map, this.vector.content.rests));
+    this.explain();
+    this.tell();
+  }
+
+  /** The legend says what marks and tiles show. */
+  explain() {
+    if (!this.marks || !this.vector) return;
+    const [marks, tiles] = [this.marks.present(), presentOf(this.map, this.vector.content)];
+    this.legend.show({
+      ...marks,
+      clusters: new Set([...marks.clusters, ...(this.vector.tiled.look.plain ? [] : tiles.clusters)]),
+      kinds: new Set([...marks.kinds, ...tiles.points]),
+      areas: tiles.areas,
+      lines: tiles.lines,
+      rest: tiles.rest,
+      demo: marks.demo || tiles.demo,
+    });
   }
 
   /** Nothing is selected, or none of it is in view: say so and show the way. */
   tell() {
-    const {summary, view: looking, marks} = this;
+    const {summary, view: looking, marks, vector} = this;
     if (!summary || !looking || !marks || this.broken) return;
     if (summary.total === 0) {
       this.status.empty(() => this.filters.clear());
       return;
     }
     const view = this.map.getBounds();
-    if (!marks.marks.length || marks.marks.some((mark) => view.contains([mark.lat, mark.lon]))) {
+    const shown = marks.marks.some((mark) => view.contains([mark.lat, mark.lon])) || Boolean(vector && isAnythingInView(this.map, vector.content));
+    if (shown || !marks.marks.length) {
       this.status.clear();
       return;
     }
@@ -185,20 +225,8 @@ class App {
     });
   }
 
-  async loadShapes() {
-    if (this.map.getZoom() < SHAPES_FROM_ZOOM) {
-      cancel("shapes");
-      this.shapes.clear();
-      this.loadedShapes = "";
-      return;
-    }
-    const box = around(this.map.getBounds(), Math.round(this.map.getZoom()));
-    const asked = `${question(this.store.state.filter, this.lang)}&within=${boxText(box)}`;
-    if (asked === this.loadedShapes) return;
-    const answer = await json("shapes", `/api/shapes?${asked}`);
-    if (answer === OVERTAKEN) return;
-    this.shapes.show(answer);
-    this.loadedShapes = asked;
+  async loadTiles() {
+    if (this.vector) await this.vector.tiled.show(this.store.state.filter);
   }
 
   /** The heat or the coloured counties, as the state has it. */
@@ -207,7 +235,8 @@ class App {
     document.body.dataset.view = view;
     if (!this.marks || !this.thematic) return;
     this.marks.simplify(view !== "none");
-    this.legend.marks(this.marks.present());
+    if (this.vector) this.vector.tiled.restyle({plain: view !== "none"});
+    this.explain();
     await this.thematic.show(this.store.state, this.lang);
   }
 
@@ -215,7 +244,7 @@ class App {
   follow() {
     const again = () => this.refreshAll();
     this.attempt(() => this.loadMarks(false), again);
-    this.attempt(() => this.loadShapes(), again);
+    this.attempt(() => this.loadTiles(), again);
   }
 
   /** @param {string} select */
@@ -227,6 +256,31 @@ class App {
     const [kind, ...rest] = select.split("/");
     const path = kind === "county" || kind === "place" ? `/${select}` : `/f/${kind}/${rest.join("/")}`;
     window.open(`${path}?lang=${this.lang}`, "_blank", "noopener");
+  }
+
+  /**
+   * A click on the map itself: what the tiles show there, else the county.
+   * @param {L.LeafletMouseEvent} event
+   * @param {string} adcode of the county that was met; empty for none
+   */
+  press(event, adcode) {
+    L.DomEvent.stopPropagation(/** @type {any} */ (event));
+    if (this.vector && this.vector.press(event)) return;
+    if (adcode) this.open(`county/${adcode}`);
+  }
+
+  /**
+   * What stands under the cross in the map's centre, for the keyboard.
+   * @param {Vector} vector
+   */
+  underCross(vector) {
+    return {
+      name: () => {
+        const found = vector.at(this.map.getCenter(), CROSS_REACH_PX);
+        return found ? nameOf(found) : "";
+      },
+      open: () => vector.openAt(this.map.getCenter(), CROSS_REACH_PX),
+    };
   }
 
   /** @param {Mark} mark */
@@ -249,6 +303,7 @@ class App {
    * @param {boolean} on
    */
   hover(mark, on) {
+    if (on && this.vector) this.vector.leave();
     if (this.base && (mark.type === "county" || mark.type === "city")) this.base.highlight(mark.id, on);
   }
 
@@ -256,6 +311,7 @@ class App {
   async select(select) {
     if (!this.marks || !this.base || !this.view) return;
     this.marks.select(select);
+    if (this.vector) this.vector.select(select);
     this.base.select(select.startsWith("county/") ? select.slice("county/".length) : "");
     await this.attempt(() => this.detail.show(select), () => this.select(select));
     const frame = this.map.getContainer().clientWidth;
@@ -274,7 +330,8 @@ class App {
     if (mark) return [mark.lat, mark.lon];
     const [kind, code] = select.split("/");
     const bounds = kind === "county" && this.base ? this.base.boundsOf(code) : null;
-    return bounds ? bounds.getCenter() : null;
+    if (bounds) return bounds.getCenter();
+    return this.vector ? this.vector.placeOf(select) : null;
   }
 }
 

@@ -4,7 +4,7 @@ import {fill, make} from "./elements.js";
 import {bar, colourOf, ring, symbol} from "./layers/symbols.js";
 import {catalogue, number, say, text} from "./messages.js";
 
-/** @typedef {{clusters: Set<string>, kinds: Set<string>, looks: Set<string>, demo: boolean}} Present */
+/** @typedef {{clusters: Set<string>, kinds: Set<string>, looks: Set<string>, areas: Set<string>, lines: Set<string>, rest: boolean, demo: boolean}} Present */
 
 /** The box #legend. */
 export class Legend {
@@ -13,7 +13,8 @@ export class Legend {
     /** @type {Node[]} */
     this.scale = [];
     /** @type {Present} */
-    this.present = {clusters: new Set(), kinds: new Set(), looks: new Set(), demo: false};
+    this.present = {clusters: new Set(), kinds: new Set(), looks: new Set(), areas: new Set(), lines: new Set(), rest: false, demo: false};
+    this.written = "";
     /** Whether it is folded for want of room. */
     this.narrow = false;
     this.open = !window.matchMedia("(max-width: 720px)").matches;
@@ -32,7 +33,11 @@ export class Legend {
   }
 
   /** @param {Present} present */
-  marks(present) {
+  show(present) {
+    // The map tells with each move; the legend is written anew when it says something else.
+    const written = JSON.stringify(Object.values(present).map((value) => (value instanceof Set ? [...value].sort() : value)));
+    if (written === this.written) return;
+    this.written = written;
     this.present = present;
     this.render();
   }
@@ -73,7 +78,7 @@ export class Legend {
 
   render() {
     if (!this.place) return;
-    const {clusters, kinds, looks, demo} = this.present;
+    const {clusters, kinds, looks, areas, lines, rest, demo} = this.present;
     /** @type {Node[]} */
     const parts = [...this.scale];
     const shown = [...catalogue.clusters.filter(({id}) => clusters.has(id)), ...(clusters.has("") ? [{id: "", label: say("no_chain")}] : [])];
@@ -87,6 +92,10 @@ export class Legend {
     if (looks.has("ring")) signs.push(sign(ring([["", 3], ["-", 2]], 20, false), say("legend_ring")));
     if (looks.has("badge")) signs.push(sign(make("span", {class: "badge-sample"}, [bar([["", 1]])]), say("legend_badge")));
     for (const {kind, label} of catalogue.kinds) if (kinds.has(kind)) signs.push(sign(symbol(kind, "#5c6470", {size: 20}), label));
+    const labels = (/** @type {Set<string>} */ some) => catalogue.kinds.filter(({kind}) => some.has(kind)).map(({label}) => label).join(say("list_separator"));
+    if (areas.size) signs.push(sign(make("span", {class: "area-sample"}), labels(areas)));
+    if (lines.size) signs.push(sign(make("span", {class: "line-sample"}), labels(lines)));
+    if (rest) signs.push(sign(make("span", {class: "rest-sample"}, ["+"]), say("legend_rest")));
     if (demo) signs.push(sign(symbol("project", "#ffffff", {size: 20, demo: true}), say("demo")));
     if (signs.length) parts.push(title(say("legend_kinds"), ""), make("ul", {class: "legend-list legend-signs"}, signs));
     this.fold(parts);

@@ -6,10 +6,13 @@
  * @property {{id: string, label: string, colour: string}[]} clusters chain clusters in order
  * @property {{[chain: string]: string}} chains
  * @property {{kind: string, label: string, plural: string, symbol: string}[]} kinds
+ * @property {TileSettings} [tiles]
  */
 
 const lang = document.body.dataset.lang || "zh";
 const numbers = new Intl.NumberFormat(lang === "zh" ? "zh-CN" : lang, {maximumFractionDigits: 2});
+// Browsers that know no short form write the number out.
+const shortNumbers = new Intl.NumberFormat(lang === "zh" ? "zh-CN" : lang, /** @type {any} */ ({notation: "compact", maximumFractionDigits: 1}));
 const plurals = new Intl.PluralRules(lang);
 
 /** @type {Catalogue} */
@@ -45,6 +48,14 @@ export function say(key, values = {}) {
 /** @param {number} value */
 export function number(value) {
   return numbers.format(value);
+}
+
+/**
+ * A number where there is little room: 1.2万, 12K.
+ * @param {number} value
+ */
+export function shortNumber(value) {
+  return value < 10000 ? number(value) : shortNumbers.format(value);
 }
 
 /**

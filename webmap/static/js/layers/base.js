@@ -10,7 +10,7 @@ export class Base {
   /**
    * @param {LeafletMap} map
    * @param {BoundariesAnswer} answer
-   * @param {(adcode: string) => void} open what a click on a county does
+   * @param {(adcode: string, event: L.LeafletMouseEvent) => void} open what a click on a county does
    */
   constructor(map, answer, open) {
     this.map = map;
@@ -42,7 +42,7 @@ export class Base {
   /**
    * @param {CountyFeature} feature
    * @param {L.Polygon} path
-   * @param {(adcode: string) => void} open
+   * @param {(adcode: string, event: L.LeafletMouseEvent) => void} open
    */
   adopt(feature, path, open) {
     const {adcode} = feature.properties;
@@ -50,7 +50,7 @@ export class Base {
     this.bounds.set(adcode, path.getBounds());
     path.on("mouseover", () => this.highlight(adcode, true));
     path.on("mouseout", () => this.highlight(adcode, false));
-    path.on("click", () => open(adcode));
+    path.on("click", (event) => open(adcode, event));
   }
 
   /**

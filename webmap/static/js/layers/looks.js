@@ -1,7 +1,7 @@
 // What a mark looks like and what it says: ring, badge or shape, tooltip, the sentence for who hears the map.
 
 import {fill, make} from "../elements.js";
-import {catalogue, number, say} from "../messages.js";
+import {catalogue, number, say, shortNumber} from "../messages.js";
 import {bar, colourOf, ring, symbol} from "./symbols.js";
 
 // The levels at which the server gives one mark a city, and one a county.
@@ -73,11 +73,11 @@ export function pictureOf(mark, look, plain, label) {
       ...(plain ? [] : [bar(mark.mix)]),
     ]);
   } else if (plain) {
-    fill(face, [make("span", {class: "plain-count"}, [number(mark.n)])]);
+    fill(face, [make("span", {class: "plain-count"}, [shortNumber(mark.n)])]);
   } else {
     const across = diameter(mark, plain);
     fill(face, [
-      make("span", {class: "ring-box"}, [ring(mark.mix, across, mark.demo === true), make("span", {class: "ring-count"}, [number(mark.n)])]),
+      make("span", {class: "ring-box"}, [ring(mark.mix, across, mark.demo === true), make("span", {class: "ring-count"}, [shortNumber(mark.n)])]),
     ]);
     if (mark.type !== "cluster") face.append(make("span", {class: "ring-name"}, [label]));
   }

@@ -23,6 +23,8 @@ export class Marks {
     this.selected = "";
     /** Over a heat or coloured counties marks are small and without colours: two scales of colour would mix. */
     this.plain = false;
+    /** What else takes room on the map, in pixels of its layer. */
+    this.taken = /** @type {import("./names.js").Box[]} */ ([]);
     this.leaders = L.layerGroup([], {pane: "borders"}).addTo(map);
     map.on("zoomend", () => this.arrange());
   }
@@ -32,6 +34,16 @@ export class Marks {
     if (plain === this.plain) return;
     this.plain = plain;
     this.show(this.marks, this.level);
+  }
+
+  /**
+   * Keep clear of what else stands on the map.
+   * @param {import("./names.js").Box[]} taken
+   */
+  avoid(taken) {
+    if (JSON.stringify(taken) === JSON.stringify(this.taken)) return;
+    this.taken = taken;
+    this.arrange();
   }
 
   /**
@@ -80,9 +92,10 @@ export class Marks {
       const [width, height] = sizeOf(mark, look, this.plain, this.labelOf(mark));
       return {at: this.map.latLngToLayerPoint([mark.lat, mark.lon]), width, height, fixed: mark.type === "feature", mark, look};
     });
-    const places = spread(items);
-    /** @type {import("./names.js").Box[]} */
-    const boxes = [];
+    const others = this.taken.map(({left, top, right, bottom}) => (
+      {at: {x: (left + right) / 2, y: (top + bottom) / 2}, width: right - left, height: bottom - top, fixed: true}));
+    const places = spread([...items, ...others]);
+    const boxes = this.taken.slice();
     /** @type {Set<string>} */
     const named = new Set();
     this.leaders.clearLayers();

@@ -34,6 +34,14 @@ export function colourOf(cluster) {
 }
 
 /**
+ * A kind's outline, as the data of a path on a field of 24 × 24.
+ * @param {string} kind
+ */
+export function outlineOf(kind) {
+  return OUTLINES[/** @type {keyof typeof OUTLINES} */ (shapes.get(kind) || "circle")] || OUTLINES.circle;
+}
+
+/**
  * A kind's shape, filled.
  * @param {string} kind
  * @param {string} colour
@@ -41,7 +49,7 @@ export function colourOf(cluster) {
  * @returns {SVGSVGElement}
  */
 export function symbol(kind, colour, {demo = false, size = 26} = {}) {
-  const outline = OUTLINES[/** @type {keyof typeof OUTLINES} */ (shapes.get(kind) || "circle")] || OUTLINES.circle;
+  const outline = outlineOf(kind);
   return draw("svg", {viewBox: "-2 -2 28 28", width: size, height: size, class: "mark-symbol", "aria-hidden": "true", focusable: "false"}, [
     draw("path", {d: outline, class: "mark-halo"}),
     draw("path", {d: outline, fill: colour, class: demo ? "mark-fill is-demo" : "mark-fill"}),
