@@ -20,7 +20,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 RELITU = [sys.executable, "-c", "from webmap.cli import main; main()"]
-START_S = 20
+START_S = 60
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 FLAGS = [
     "--no-sandbox",

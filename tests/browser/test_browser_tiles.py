@@ -119,7 +119,7 @@ def test_what_is_under_the_pointer_and_what_is_open_stand_out(go: Go, served: st
     visit.page.wait_for_url("**select=plot/**")
     visit.page.mouse.move(5, 5)
     visit.settled()
-    assert visit.page.locator(".mark-tip").count() == 0
+    expect(visit.page.locator(".mark-tip")).to_have_count(0)
     assert ink(visit, SHEET) > 100
     visit.page.keyboard.press("Escape")
     expect(visit.page.locator("#detail")).to_be_hidden()
@@ -165,6 +165,15 @@ def test_a_change_of_style_asks_for_nothing(go: Go, served: str) -> None:
     visit.page.locator("#views label:has(input[value=none])").click()
     visit.settled()
     assert plain != before
+    assert colour(visit, lon, lat) == before
+    others = visit.page.locator("#legend .legend-cluster").all()
+    shades = []
+    for cluster in others:
+        cluster.click()
+        assert cluster.get_attribute("aria-pressed") == "true"
+        shades.append(colour(visit, lon, lat)[3])
+        cluster.click()
+    assert before[3] == max(shades) > min(shades) or len(shades) == 1
     assert colour(visit, lon, lat) == before
     assert tiles == []
 

@@ -5,7 +5,7 @@ interface Window {
 }
 
 /** The layer that Folium makes; the modules give it its painter. */
-type FeatureTiles = import("leaflet").GridLayer & { painter?: unknown };
+type FeatureTiles = import("leaflet").GridLayer & { painter?: unknown; options: import("leaflet").GridLayerOptions };
 
 /** Where vector tiles are: an address with {version} {kind} {z} {x} {y}, and what each kind that has places covers. */
 interface TileSettings { address: string; maxzoom: number; kinds: { [kind: string]: Bounds } }

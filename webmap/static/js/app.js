@@ -5,17 +5,18 @@ import {Detail} from "./detail.js";
 import {Filters} from "./filters.js";
 import {equip} from "./keyboard.js";
 import {Base} from "./layers/base.js";
-import {CITY_LEVEL, COUNTY_LEVEL} from "./layers/looks.js";
-import {Marks, selectionOf} from "./layers/marks.js";
+import {COUNTY_LEVEL} from "./layers/looks.js";
+import {Marks} from "./layers/marks.js";
 import {Names} from "./layers/names.js";
 import {Thematic} from "./layers/thematic.js";
 import {Vector} from "./layers/vector.js";
-import {isAnythingInView, nameOf, presentOf, undrawn} from "./layers/vector_words.js";
+import {isAnythingInView, presentOf, undrawn} from "./layers/vector_words.js";
 import {Legend} from "./legend.js";
 import {carry} from "./links.js";
 import {catalogue, language, say} from "./messages.js";
 import {More} from "./more.js";
 import {around, boxText} from "./reach.js";
+import {Opening} from "./opening.js";
 import {Results} from "./results.js";
 import {Sheet} from "./sheet.js";
 import {filterQuery, question, Store} from "./state.js";
@@ -23,8 +24,6 @@ import {Status} from "./status.js";
 import {View} from "./view.js";
 import {Views} from "./views.js";
 
-const CLUSTER_MOST_ZOOM = 16;
-const CROSS_REACH_PX = 8;
 
 /** A map narrower than this has no room for the legend beside the panel of details. */
 const DETAIL_ROOM_PX = 1300;
@@ -46,11 +45,15 @@ class App {
     this.results = new Results(this.store, this.lang);
     this.detail = new Detail(this.store, this.lang, embedded);
     this.views = new Views(this.store);
-    this.legend = new Legend();
+    this.legend = new Legend((cluster) => {
+      if (this.vector) this.vector.tiled.restyle({only: cluster});
+      if (this.marks) this.marks.bringOut(cluster);
+    });
     this.sheet = new Sheet();
     this.more = new More(map, document.getElementById("map-more"));
     /** @type {Summary | null} */
     this.summary = null;
+    this.opening = new Opening(this, () => this.loaded.level);
     /** What the marks on the map were asked for. */
     this.loaded = {level: -1, within: /** @type {L.LatLngBounds | null} */ (null)};
     /** Whether the reader has been told of a failure that nothing has mended since. */
@@ -62,21 +65,21 @@ class App {
       json("boundaries", document.body.dataset.boundaries || `/api/boundaries?lang=${this.lang}`),
       this.attempt(() => this.loadSummary(), () => this.loadSummary()),
     ]);
-    this.base = new Base(this.map, boundaries, (adcode, event) => this.press(event, adcode));
-    this.map.on("click", (event) => this.press(event, ""));
+    this.base = new Base(this.map, boundaries, (adcode, event) => this.opening.press(event, adcode));
+    this.map.on("click", (event) => this.opening.press(event, ""));
     this.base.hatch();
     carry(this.store.state, this.lang);
     // A base map of tiles brings its own names.
     this.names = window.relitu.baseMap === "none" ? new Names(this.map, this.base) : null;
     this.marks = new Marks(this.map, {
-      open: (mark) => this.openMark(mark),
+      open: (mark) => this.opening.openMark(mark),
       shortOf: (adcode) => (this.base ? this.base.shortOf(adcode) : ""),
       hover: (mark, on) => this.hover(mark, on),
       moved: (boxes, named) => this.names && this.names.avoid(boxes, named),
     });
     const {tiles = {address: "", maxzoom: 0, kinds: {}}} = catalogue;
     this.vector = new Vector(this.map, tiles, document.body.dataset.version || "", this.lang, {
-      open: (select) => this.open(select),
+      open: (select) => this.opening.open(select),
       changed: () => this.drawn(),
       renewed: () => this.refreshAll(),
       failed: (error) => {
@@ -89,7 +92,7 @@ class App {
     if (!this.view.restore(this.store.state.map) && this.summary) this.view.fit(this.summary, this.store.state.filter);
     this.map.on("moveend", () => this.follow());
     this.store.subscribe((state, before) => this.change(state, before));
-    equip(this.map, this.base, this.underCross(this.vector), (adcode) => this.open(`county/${adcode}`));
+    equip(this.map, this.base, this.opening.underCross(this.vector), (adcode) => this.opening.open(`county/${adcode}`));
     await this.refresh();
     const {select} = this.store.state;
     if (select) await this.select(select);
@@ -247,57 +250,6 @@ class App {
     this.attempt(() => this.loadTiles(), again);
   }
 
-  /** @param {string} select */
-  open(select) {
-    if (!this.embedded || this.detail.panel) {
-      this.store.change({select});
-      return;
-    }
-    const [kind, ...rest] = select.split("/");
-    const path = kind === "county" || kind === "place" ? `/${select}` : `/f/${kind}/${rest.join("/")}`;
-    window.open(`${path}?lang=${this.lang}`, "_blank", "noopener");
-  }
-
-  /**
-   * A click on the map itself: what the tiles show there, else the county.
-   * @param {L.LeafletMouseEvent} event
-   * @param {string} adcode of the county that was met; empty for none
-   */
-  press(event, adcode) {
-    L.DomEvent.stopPropagation(/** @type {any} */ (event));
-    if (this.vector && this.vector.press(event)) return;
-    if (adcode) this.open(`county/${adcode}`);
-  }
-
-  /**
-   * What stands under the cross in the map's centre, for the keyboard.
-   * @param {Vector} vector
-   */
-  underCross(vector) {
-    return {
-      name: () => {
-        const found = vector.at(this.map.getCenter(), CROSS_REACH_PX);
-        return found ? nameOf(found) : "";
-      },
-      open: () => vector.openAt(this.map.getCenter(), CROSS_REACH_PX),
-    };
-  }
-
-  /** @param {Mark} mark */
-  openMark(mark) {
-    if (!this.view || !this.base) return;
-    const select = selectionOf(mark);
-    if (mark.type === "cluster" && mark.bounds) {
-      const [west, south, east, north] = mark.bounds;
-      if (this.map.getZoom() >= CLUSTER_MOST_ZOOM || (west === east && south === north)) {
-        this.open(`within/${[west - 1e-6, south - 1e-6, east + 1e-6, north + 1e-6].map((degree) => degree.toFixed(6)).join(",")}`);
-      } else this.view.show(L.latLngBounds([south, west], [north, east]), {maxZoom: CLUSTER_MOST_ZOOM});
-    } else if (mark.type === "city" && this.loaded.level <= CITY_LEVEL) {
-      const bounds = this.base.boundsOf(mark.id);
-      if (bounds) this.view.show(bounds);
-    } else if (select) this.open(select);
-  }
-
   /**
    * @param {Mark} mark
    * @param {boolean} on
@@ -316,23 +268,10 @@ class App {
     await this.attempt(() => this.detail.show(select), () => this.select(select));
     const frame = this.map.getContainer().clientWidth;
     this.legend.makeRoom(Boolean(this.detail.shown) && frame < DETAIL_ROOM_PX);
-    const place = this.placeOf(select);
+    const place = this.opening.placeOf(select);
     if (place && this.detail.shown === select) this.view.reveal(place);
   }
 
-  /**
-   * Where something selected stands, as far as the map knows.
-   * @param {string} select
-   * @returns {L.LatLngExpression | null}
-   */
-  placeOf(select) {
-    const mark = this.marks && this.marks.marks.find((each) => selectionOf(each) === select);
-    if (mark) return [mark.lat, mark.lon];
-    const [kind, code] = select.split("/");
-    const bounds = kind === "county" && this.base ? this.base.boundsOf(code) : null;
-    if (bounds) return bounds.getCenter();
-    return this.vector ? this.vector.placeOf(select) : null;
-  }
 }
 
 /**

@@ -8,7 +8,11 @@ import {catalogue, number, say, text} from "./messages.js";
 
 /** The box #legend. */
 export class Legend {
-  constructor() {
+  /** @param {(cluster: string | null) => void} bringOut a press on a cluster brings it out, a second one takes that back */
+  constructor(bringOut) {
+    this.bringOut = bringOut;
+    /** @type {string | null} */
+    this.only = null;
     this.place = document.getElementById("legend");
     /** @type {Node[]} */
     this.scale = [];
@@ -83,9 +87,7 @@ export class Legend {
     const parts = [...this.scale];
     const shown = [...catalogue.clusters.filter(({id}) => clusters.has(id)), ...(clusters.has("") ? [{id: "", label: say("no_chain")}] : [])];
     if (shown.length) {
-      parts.push(title(say("legend_chains"), ""), make("ul", {class: "legend-list legend-chains"}, shown.map(({id, label}) => make("li", {class: "legend-row"}, [
-        swatch(colourOf(id), "swatch"), make("span", {class: "legend-text"}, [label]),
-      ]))));
+      parts.push(title(say("legend_chains"), ""), make("ul", {class: "legend-list legend-chains"}, shown.map(({id, label}) => this.cluster(id, label))));
     }
     /** @type {Node[]} */
     const signs = [];
@@ -101,16 +103,34 @@ export class Legend {
     this.fold(parts);
   }
 
+  /**
+   * @param {string} id
+   * @param {string} label
+   */
+  cluster(id, label) {
+    const button = make("button", {type: "button", class: "legend-cluster", "data-cluster": id, "aria-pressed": String(this.only === id), title: say("bring_out")}, [
+      swatch(colourOf(id), "swatch"), make("span", {class: "legend-text"}, [label]),
+    ]);
+    button.addEventListener("click", () => {
+      this.only = this.only === id ? null : id;
+      this.render();
+      this.bringOut(this.only);
+    });
+    return make("li", {class: "legend-row"}, [button]);
+  }
+
   /** @param {Node[]} parts */
   fold(parts) {
     const place = /** @type {HTMLElement} */ (this.place);
     place.hidden = parts.length === 0;
     const previous = place.querySelector("details");
     const open = previous ? previous.open : this.open;
-    const hadFocus = Boolean(previous && document.activeElement && previous.contains(document.activeElement));
+    const focused = document.activeElement instanceof HTMLElement && previous && previous.contains(document.activeElement) ? document.activeElement : null;
     const summary = make("summary", {}, [say("legend")]);
     fill(place, [make("details", {class: "legend-fold", open}, [summary, make("div", {class: "legend-body"}, parts)])]);
-    if (hadFocus) summary.focus({preventScroll: true});
+    if (!focused) return;
+    const again = focused.dataset.cluster === undefined ? null : /** @type {HTMLElement | null} */ (place.querySelector(`[data-cluster="${CSS.escape(focused.dataset.cluster)}"]`));
+    (again || summary).focus({preventScroll: true});
   }
 }
 

@@ -21,6 +21,8 @@ export class Marks {
     /** @type {Map<string, L.Marker>} */
     this.markers = new Map();
     this.selected = "";
+    /** @type {string | null} The cluster that is brought out. */
+    this.only = null;
     /** Over a heat or coloured counties marks are small and without colours: two scales of colour would mix. */
     this.plain = false;
     /** What else takes room on the map, in pixels of its layer. */
@@ -65,6 +67,7 @@ export class Marks {
     }
     this.arrange();
     this.select(this.selected);
+    this.bringOut(this.only);
     const again = focused && this.markers.get(focused);
     const element = again && again.getElement();
     if (element) element.focus({preventScroll: true});
@@ -176,6 +179,16 @@ export class Marks {
       const marker = this.markers.get(keyOf(mark));
       const element = marker && marker.getElement();
       if (element) element.classList.toggle("is-selected", selectionOf(mark) === select);
+    }
+  }
+
+  /** @param {string | null} cluster to bring out; marks that hold nothing of it fade */
+  bringOut(cluster) {
+    this.only = cluster;
+    for (const mark of this.marks) {
+      const marker = this.markers.get(keyOf(mark));
+      const element = marker && marker.getElement();
+      if (element) element.classList.toggle("is-dimmed", cluster !== null && !mark.mix.some(([one]) => one === cluster));
     }
   }
 

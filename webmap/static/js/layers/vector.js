@@ -8,9 +8,6 @@ import {LINE} from "../tiles/mvt.js";
 import {rests, spots} from "../tiles/places.js";
 import {boxOf, Sheet} from "../tiles/sheet.js";
 
-/** Nearer than that the tiles draw and count what has a place of its own; farther, the marks count everything. */
-export const TILES_FROM_LEVEL = 11;
-
 const MOUSE_REACH_PX = 4;
 const FINGER_REACH_PX = 14;
 const CLOSER = 2;
@@ -68,8 +65,9 @@ export class Vector {
     }
   }
 
+  /** Whether the map is near enough for tiles; from farther away the marks count everything. */
   isActive() {
-    return this.tiled.currentLevel() >= TILES_FROM_LEVEL;
+    return this.tiled.currentLevel() >= (this.tiled.grid.options.minZoom || 0);
   }
 
   /** Draw the sheet anew before the next frame. */
