@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made import CHANGGE, HUIJI, JIAOZUO, JIYUAN, QINYANG, XUCHANG, YUZHOU, made, only, point, project
 
-from geo.draw.marks import marks, most_marks
+from geo.draw.marks import marks, most_marks, without_geometry
 
 COUNTIES = (CHANGGE, YUZHOU, QINYANG, HUIJI, JIYUAN)
 CHAINS = ("nev", "superhard-materials", "chemical-materials", "no-such-chain")
@@ -206,3 +206,13 @@ def test_a_cluster_at_the_edge_of_the_view_keeps_the_members_outside(drawn, atla
     box = [113.0, 34.0, 115.0, 35.0]
     box[side] = middle[side % 2] + (-0.001 if side < 2 else 0.001)
     assert marks(selection, atlas, 11, within=tuple(box)) == [whole]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(chosen=st.lists(features, max_size=25), zoom=st.integers(11, 18))
+def test_what_tiles_draw_can_be_left_to_them(drawn, atlas, chosen, zoom):
+    selection = drawn(*chosen)
+    found = marks(without_geometry(selection), atlas, zoom)
+    assert {mark.type for mark in found} <= {"county", "city", "place"}
+    assert sum(mark.n for mark in found) == sum(one.geometry is None for one in chosen)
+    assert selection.total == len(chosen)
