@@ -21,15 +21,18 @@ from geo.publish import PublishFailed, Shelf
 from geo.publish.follow import follow, is_behind
 from geo.store import OutdatedStore, Store
 from geo.store.accounts import Accounts, Policy
+from geo.store.failures import StoreBusy
 from geo.store.files import Files
 from geo.store.jobs import Jobs
 from geo.store.sessions import Sessions
 from webmap.config import Config
 from webmap.problems import Refusal
 from webmap.site import site
+from webmap.staff.presence import Presence
 
 EXTENSION = "relitu-desk"
 CATCH_UP_S = 60.0
+BUSY_S = 3  # another writer is done by then
 UNPUBLISHED = Label(
     "操作已记录，但数据快照未能写入（例如磁盘已满），公众仍看到上一版。请告知系统管理员；排除后系统会自动补发。",
     "What you did is recorded, but the snapshot could not be written (the disk may be full): the public still sees the last"
@@ -52,6 +55,7 @@ class Desk:
     world: World
     config: Config
     looked: float = 0.0
+    presence: Presence | None = None  # of a SQLite record's file
 
     def publish(self) -> str:
         """Bring what is published to the public; the snapshot's version. Raises Refusal where it cannot be written.
@@ -98,6 +102,7 @@ def make_desk(config: Config, kinds: Kinds, world: World, accounts: Accounts | N
         raise FileNotFoundError(url.database)  # the driver would make an empty one
     store = Store.open(config.store_url)
     people = accounts or Accounts(store.engine, policy_of(config))
+    is_file = url.get_backend_name() == "sqlite" and bool(url.database)
     return Desk(
         store=store,
         accounts=people,
@@ -107,6 +112,7 @@ def make_desk(config: Config, kinds: Kinds, world: World, accounts: Accounts | N
         kinds=kinds,
         world=world,
         config=config,
+        presence=Presence(store.engine, Path(str(url.database))) if is_file else None,
     )
 
 
@@ -124,7 +130,13 @@ def desk_of(app: Flask) -> Desk:
                 app.extensions[EXTENSION] = make_desk(here.config, here.kinds, here.world)
             except (OutdatedStore, OSError, SQLAlchemyError) as error:
                 raise closed(error) from error
-        return cast(Desk, app.extensions[EXTENSION])
+        found = cast(Desk, app.extensions[EXTENSION])
+    if found.presence is not None:
+        try:
+            found.presence.check()
+        except OSError as error:
+            raise closed(OSError(str(error))) from error
+    return found
 
 
 def closed(error: Exception) -> Refusal:
@@ -137,6 +149,8 @@ def closed(error: Exception) -> Refusal:
             ),
             503,
         )
+    if isinstance(error, StoreBusy):
+        return Refusal(error.label, 503, BUSY_S)
     return Refusal(
         Label(
             "数据库暂时无法使用，请稍后再试或联系系统管理员。公众页面不受影响。",
