@@ -16,7 +16,7 @@ from tests.bench.peers.serving import Server, relitu, requests_per_second
 
 LIMIT = 100
 SIDE = 0.1  # degrees of the box
-BOXES = 2000
+BOXES = 8000  # of each go: more than can be asked for in it, so that nothing is answered from a cache
 CONNECTIONS, SECONDS, ROUNDS = 8, 4, 3
 OURS = "/api/collections/plot/items"
 PEERS: dict[str, tuple[Callable[[Ground], Server], str, str]] = {
@@ -28,26 +28,24 @@ PEERS: dict[str, tuple[Callable[[Ground], Server], str, str]] = {
 
 def measure(ground: Ground) -> Iterator[Measured | NotMeasured]:
     """Each peer against our server, in turns, each with one worker process and connections that are used once."""
-    boxes = _boxes(ground)
     data = ground.made(LARGE).data
     with relitu(data) as ours:
-        for name, (running, path, aim) in PEERS.items():
+        for turn, (name, (running, path, aim)) in enumerate(PEERS.items()):
             try:
                 theirs = running(ground)
             except Unavailable as missing:
                 yield NotMeasured(f"against {name}", str(missing))
                 continue
-            asked = {
-                server: [f"{at}bbox={box}&limit={LIMIT}" for box in boxes]
-                for server, at in ((ours, OURS + "?"), (theirs, path))
-            }
-            told = " against ".join(_described(server, paths[:20]) for server, paths in asked.items())
+            asked = {ours: OURS + "?", theirs: path}
+            seen = _boxes(ground, turn * 100, 20)
+            told = " against ".join(_described(server, _paths(at, seen)) for server, at in asked.items())
             rates: dict[Server, list[float]] = {server: [] for server in asked}
-            for seconds in (1, *[SECONDS] * ROUNDS):  # the first warms up
-                for server, paths in asked.items():
-                    rates[server].append(_rate(ground, server, paths, seconds))
+            for go, seconds in enumerate((1, *[SECONDS] * ROUNDS)):  # the first warms up
+                boxes = _boxes(ground, turn * 100 + go + 1, BOXES)
+                for server, at in asked.items():
+                    rates[server].append(_rate(ground, server, _paths(at, boxes), seconds))
             method = (
-                f"{LARGE:,} plots, boxes of {SIDE}° around plots, limit {LIMIT}, {BOXES:,} addresses in turn; wrk, {CONNECTIONS} connections, each"
+                f"{LARGE:,} plots, boxes of {SIDE}° around plots, limit {LIMIT}, no address twice; wrk, {CONNECTIONS} connections, each"
                 f" used once; one worker process each; median of {ROUNDS} times {SECONDS} s, in turns; an answer holds {told}"
             )
             ours_rate, theirs_rate = (statistics.median(found[1:]) for found in rates.values())
@@ -65,13 +63,16 @@ def _rate(ground: Ground, server: Server, paths: list[str], seconds: int) -> flo
     )
 
 
-def _boxes(ground: Ground) -> list[str]:
-    table = ground.made(LARGE).snapshot.table("plot")
-    rows = np.random.default_rng(3).integers(0, table.located, BOXES)
-    return [
-        ",".join(f"{value:.5f}" for value in (*(middle - SIDE / 2), *(middle + SIDE / 2)))
-        for middle in table.point[rows]
-    ]
+def _paths(at: str, boxes: list[str]) -> list[str]:
+    return [f"{at}bbox={box}&limit={LIMIT}" for box in boxes]
+
+
+def _boxes(ground: Ground, seed: int, number: int) -> list[str]:
+    """Boxes around plots drawn at random, and a little beside them, so that hardly two are the same."""
+    table, draw = ground.made(LARGE).snapshot.table("plot"), np.random.default_rng(seed)
+    middles = table.point[draw.integers(0, table.located, number)] + draw.uniform(-0.01, 0.01, (number, 2))
+    corners = np.hstack([middles - SIDE / 2, middles + SIDE / 2]).tolist()
+    return [",".join(f"{value:.5f}" for value in corner) for corner in corners]
 
 
 def _described(server: Server, paths: list[str]) -> str:

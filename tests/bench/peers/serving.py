@@ -19,14 +19,21 @@ from tests.browser.browser_session import RELITU, free_port
 
 START_S = 90
 STOP_S = 15
-# Requests that take turns through a list of addresses, each connection used once.
+# Threads take turns through a list of addresses, each from a place of its own, so that none is asked for twice in one go.
 ASK = """
-local paths = {}
-for line in io.lines("%s") do paths[#paths + 1] = line end
-local next = 0
-request = function()
-  next = next %% #paths + 1
-  return wrk.format("GET", paths[next])
+local threads = 0
+function setup(thread)
+  thread:set("share", threads / {threads})
+  threads = threads + 1
+end
+local paths, at = {{}}, 0
+for line in io.lines("{listed}") do paths[#paths + 1] = line end
+function init()
+  at = math.floor(share * #paths)
+end
+function request()
+  at = at % #paths + 1
+  return wrk.format("GET", paths[at])
 end
 """
 
@@ -102,14 +109,14 @@ def requests_per_second(
     """What wrk reaches with so many connections; `paths` take turns. Raises RuntimeError where an answer was not 200."""
     listed = folder / "paths.txt"
     listed.write_text("\n".join(paths) + "\n", encoding="ascii")
+    threads = min(2, connections)
     script = folder / "ask.lua"
-    script.write_text(ASK % listed, encoding="ascii")
+    script.write_text(ASK.format(listed=listed, threads=threads), encoding="ascii")
     told = [part for name, value in (headers or {}).items() for part in ("-H", f"{name}: {value}")]
-    threads = str(min(2, connections))
     command = [
         program("wrk"),
         "-t",
-        threads,
+        str(threads),
         "-c",
         str(connections),
         "-d",
