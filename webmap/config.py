@@ -48,8 +48,8 @@ class Config:
     """Settings of an installation; docs/configuration.md lists them for operators.
 
     title_zh, title_en: the site's name. base_map: none, tianditu (needs tianditu_key) or amap. map_approval: the 审图号
-    that every public map shows. frame_ancestors: origins that may frame /embed. boundary_file, chain_file: own data
-    instead of the packaged ones. database_url: the system of record, SQLite in the data folder by default.
+    that every public map shows. frame_ancestors: origins that may frame /embed. licence_url: the terms of use of the data.
+    boundary_file, chain_file: own data instead of the packaged ones. database_url: the system of record, SQLite in the data folder by default.
     local_parameters: datum (Xian80, Beijing54) → the seven parameters; without them such files are refused.
     staff_enabled: whether /staff is served. metrics: who may read /metrics: this machine, everybody, nobody.
     snapshots_from: a folder elsewhere (file://, s3:// …) whose snapshots are served here, by a node without staff.
@@ -64,6 +64,7 @@ class Config:
     tianditu_key: str = field(default="", repr=False)
     map_approval: str = ""
     frame_ancestors: tuple[str, ...] = ()
+    licence_url: str = ""
     boundary_file: Path | None = None
     chain_file: Path | None = None
     database_url: str = ""
@@ -211,6 +212,8 @@ def _check_whole(config: Config) -> None:
         )
     if config.base_map == "tianditu" and not re.fullmatch(r"[0-9a-fA-F]{16,64}", config.tianditu_key):
         raise _wrong("tianditu_key", "tianditu_key", "…", "密钥应为十六进制字符", "a key is hexadecimal")
+    if config.licence_url and not re.fullmatch(r"https?://[^\s<>\"]+", config.licence_url):
+        raise _wrong("licence_url", "licence_url", config.licence_url, "应写作 https://…", "write it as https://…")
     for name in ("boundary_file", "chain_file"):
         path = getattr(config, name)
         if path is not None and not path.is_file():

@@ -108,7 +108,9 @@ def problem_of(error: Exception, lang: str = DEFAULT_LANGUAGE) -> Problem:
     """The problem that an exception stands for; whatever is not in the table is a 500 that tells nothing inside."""
     if isinstance(error, BadParameters):
         faults = [
-            {"name": fault.param, "value": fault.value, "message": fault.message.text(lang)} for fault in error.faults
+            {"name": fault.param, "value": fault.value, "message": fault.message.text(lang)}
+            | ({"position": dict(fault.position)} if fault.position else {})
+            for fault in error.faults
         ]
         detail = Label(
             "；".join(f"参数 {fault.param}：{fault.message.zh}" for fault in error.faults),

@@ -91,9 +91,9 @@ class Site:
             ("facets", snapshot.version, wanted), lambda: facets(wanted, snapshot, self.kinds, self.world)
         )
 
-    def remember(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
-        """The value for `key`, made once and kept among the recently used ones."""
-        return self._remembered.get(key, make)
+    def remember(self, key: tuple[object, ...], make: Callable[[], T], weigh: Callable[[T], int] = lambda _: 0) -> T:
+        """The value for `key`, made once and kept among the recently used ones; `weigh` tells its bytes."""
+        return self._remembered.get(key, make, weigh)
 
 
 def _mask_bytes(selection: Selection) -> int:

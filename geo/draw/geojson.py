@@ -50,9 +50,12 @@ def geometry(shape: shapely.Geometry | None, decimals: int | None = DECIMALS) ->
     if shape is None or shapely.is_empty(shape):
         return None
     turned = shapely.orient_polygons(shape)
-    if decimals is not None:
-        turned = shapely.transform(turned, lambda xy: np.round(xy, decimals))
-    return dict(mapping(cast("BaseGeometry", turned)))
+    return dict(mapping(cast("BaseGeometry", turned))) if decimals is None else rounded(turned, decimals)
+
+
+def rounded(shape: shapely.Geometry, decimals: int) -> dict[str, Any]:
+    """A shape as it stands, in whatever system, as a GeoJSON geometry with so many decimals."""
+    return dict(mapping(cast("BaseGeometry", shapely.transform(shape, lambda xy: np.round(xy, decimals)))))
 
 
 def feature(

@@ -24,7 +24,7 @@ class Feature:
     geometry is WGS-84 (taken as equal to CGCS2000), lon/lat, and None where the feature is known only to a town,
     district, county or city: such a feature must not pose as a point. `county` is a GB/T 2260 adcode, the city's
     where only that is known; `place` is the gazetteer's id of a functional district, town or landmark. Subclasses are
-    kinds.
+    kinds. `dated_by` names the dates that say from when and until when a feature is, or happened.
     """
 
     kind: ClassVar[str] = ""
@@ -32,6 +32,7 @@ class Feature:
     plural: ClassVar[Label] = Label("要素", "Features")
     symbol: ClassVar[str] = "circle"
     order: ClassVar[int] = 100
+    dated_by: ClassVar[tuple[str, str]] = ("as_of", "as_of")
 
     id: Annotated[str, Text(label=Label("编号", "ID"), required=True, max_length=120)]
     name: Annotated[str, Text(label=Label("名称", "Name"), required=True, listed=True, searched=True, max_length=200)]

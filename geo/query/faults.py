@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from datasets.labels import Label
 
 
 @dataclass(frozen=True, slots=True)
 class BadParameter:
-    """One fault: the parameter's name, the value as it was given, and what to write instead."""
+    """One fault: the parameter's name, the value as it was given, what to write instead, and where in the value it is."""
 
     param: str
     value: str
     message: Label
+    position: Mapping[str, Any] | None = None
 
 
 class BadParameters(ValueError):

@@ -58,8 +58,11 @@ def test_pages_follow_one_another_without_gap_or_repeat(client: FlaskClient) -> 
 def test_previous_leads_back(client: FlaskClient) -> None:
     page = client.get("/api/collections/project/items?limit=5&offset=7&city=410800").get_json()
     (previous,) = [link["href"] for link in page["links"] if link["rel"] == "prev"]
-    assert "offset=2" in previous
     assert "city=410800" in previous
+    before = client.get("/api/collections/project/items?limit=5&offset=2&city=410800").get_json()
+    assert [each["id"] for each in client.get(previous).get_json()["features"]] == [
+        each["id"] for each in before["features"]
+    ]
 
 
 def test_one_item_and_its_absence(client: FlaskClient) -> None:
@@ -83,7 +86,7 @@ def test_one_item_and_its_absence(client: FlaskClient) -> None:
         ("amount_min=viel", "amount_min"),
         ("colour=red", "colour"),
         ("limit=0", "limit"),
-        ("limit=100000", "limit"),
+        ("limit=-3", "limit"),
         ("offset=-1", "offset"),
         ("lang=fr", "lang"),
         ("year_from=2023&year_to=2020", "year_from"),

@@ -1,174 +1,236 @@
-"""The collections: one a kind of feature, their items as GeoJSON (OGC API – Features, Part 1)."""
+"""OGC API – Features and OGC API – Tiles: the addresses; `webmap.ogc` says what stands at them."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request, url_for
-from werkzeug.datastructures import MultiDict
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers.response import Response as AnyResponse
 
 from datasets.labels import Label
-from geo.draw import geojson
-from geo.model import Feature, fields_of
-from geo.query.order import by_id
-from webmap.asking import filter_of_request, kind_called, language, whole
-from webmap.caching import answer, json_response
+from geo.model import Feature
+from webmap.asking import kind_called, language
+from webmap.ogc import asking, collections, conformance, items, openapi, pages, tiles, tilesets
+from webmap.ogc.asking import PAGING
+from webmap.ogc.negotiation import DEFINITION, FEATURES, RESOURCE, SCHEMAS, check_names, chosen, respond
+from webmap.ogc.openapi import TILESET
+from webmap.ogc.selecting import selected
+from webmap.ogc.systems import system_of
 from webmap.problems import NotHere
 from webmap.site import site
+from webmap.views.pages_render import reader
 
-GEOJSON = "application/geo+json"
-LIMIT = 100
-MAX_LIMIT = 1000
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+METHODS = "GET, HEAD, OPTIONS"
 
-blueprint = Blueprint("api_collections", __name__, url_prefix="/api")
+blueprint = Blueprint("ogc", __name__, url_prefix="/api")
 
 
 @blueprint.get("/")
 def landing() -> Response:
     """The landing page of the API."""
-    lang = language()
-
-    def make() -> Response:
-        return json_response(
-            {
-                "title": site().config.title.text(lang),
-                "links": [
-                    _link("self", url_for(".landing", _external=True)),
-                    _link("data", url_for(".collections", _external=True)),
-                ],
-            }
-        )
-
-    return answer(make)
+    check_names()
+    return respond(RESOURCE, collections.landing, "ogc/landing.html", pages.landing)
 
 
-@blueprint.get("/collections")
-def collections() -> Response:
+@blueprint.get("/conformance", endpoint="conformance")
+def conformance_classes() -> Response:
+    """What the service says it conforms to."""
+    check_names()
+    body = {"conformsTo": list(conformance.CLASSES)}
+    return respond(RESOURCE, lambda: body, "ogc/conformance.html", pages.conformance)
+
+
+@blueprint.get("/openapi", endpoint="openapi")
+def openapi_definition() -> Response:
+    """The API definition; as a page, the service by examples."""
+    check_names()
+    return respond(DEFINITION, openapi.definition, "ogc/api.html", pages.api)
+
+
+@blueprint.get("/connect")
+def connect() -> Response:
+    """How to connect from other software."""
+    check_names()
+    return respond({"html": "text/html"}, dict, "ogc/connect.html", pages.connect)
+
+
+@blueprint.get("/collections", endpoint="collections")
+def all_collections() -> Response:
     """All collections."""
-    lang = language()
-
-    def make() -> Response:
-        return json_response(
-            {
-                "links": [_link("self", url_for(".collections", _external=True))],
-                "collections": [_collection(kind, lang) for kind in site().kinds],
-            }
-        )
-
-    return answer(make)
+    check_names()
+    return respond(RESOURCE, collections.all_collections, "ogc/collections.html", pages.collections)
 
 
 @blueprint.get("/collections/<kind>")
 def collection(kind: str) -> Response:
     """One collection."""
-    lang = language()
-    declared = kind_called(kind)
-    return answer(lambda: json_response(_collection(declared, lang)))
+    check_names()
+    declared, snapshot = _kind(kind), site().snapshot
+    return respond(
+        RESOURCE,
+        lambda: collections.collection(declared, snapshot),
+        "ogc/collection.html",
+        lambda: pages.collection(declared, snapshot),
+    )
 
 
 @blueprint.get("/collections/<kind>/schema")
 def schema(kind: str) -> Response:
     """The JSON Schema of a collection's properties, made from the kind's declaration."""
-    lang = language()
-    declared = kind_called(kind)
-    properties = {
-        name: {"title": field.label.text(lang), **field.schema(), **_unit(field.unit, lang)}
-        for name, field in fields_of(declared).items()
-    }
-    body = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": url_for(".schema", kind=kind, _external=True),
-        "title": declared.title.text(lang),
-        "type": "object",
-        "required": [name for name, field in fields_of(declared).items() if field.required],
-        "properties": properties,
-    }
-    return answer(lambda: json_response(body, "application/schema+json"))
+    check_names()
+    declared = _kind(kind)
+    return respond(
+        SCHEMAS, lambda: collections.schema(declared), "ogc/schema.html", lambda: pages.schema(declared, "schema")
+    )
 
 
-@blueprint.get("/collections/<kind>/items")
-def items(kind: str) -> Response:
-    """The features of a collection that the filter selects, `limit` at a time, in the order of their ids."""
-    lang = language()
-    declared = kind_called(kind)
-    limit = whole("limit", LIMIT, 1, MAX_LIMIT)
-    offset = whole("offset", 0, 0, 10**9)
-    wanted = filter_of_request()
-
-    def make() -> Response:
-        here = site()
-        selection = here.select(wanted)
-        table, chosen = selection.snapshot.table(kind), selection.chosen(kind)
-        page = by_id(table, chosen, offset, offset + limit)
-        body = {
-            "type": "FeatureCollection",
-            "numberMatched": chosen.count,
-            "numberReturned": len(page),
-            "features": geojson.features(table, page, declared, here.world, lang),
-            "links": _paging(kind, offset, limit, chosen.count),
-        }
-        return json_response(body, GEOJSON)
-
-    return answer(make)
+@blueprint.get("/collections/<kind>/queryables")
+def queryables(kind: str) -> Response:
+    """What a filter may name."""
+    check_names()
+    declared = _kind(kind)
+    return respond(
+        SCHEMAS,
+        lambda: collections.queryables(declared),
+        "ogc/schema.html",
+        lambda: pages.schema(declared, "queryables"),
+    )
 
 
-@blueprint.get("/collections/<kind>/items/<path:feature_id>")
-def item(kind: str, feature_id: str) -> Response:
-    """One feature."""
-    lang = language()
-    declared = kind_called(kind)
-    table = site().snapshot.table(kind)
-    row = table.row_of(feature_id)
+@blueprint.get("/collections/<kind>/items", endpoint="items")
+def features(kind: str) -> Response:
+    """The features of a collection that the conditions select, `limit` at a time, in the order of their ids."""
+    declared = _kind(kind)
+    wanted, place = asking.conditions(declared, "crs", *PAGING), asking.place()
+    crs = system_of("crs")
+    snapshot, rows = selected(declared, wanted)
+    return respond(
+        FEATURES,
+        lambda: items.feature_collection(declared, snapshot, rows, place),
+        "ogc/items.html",
+        lambda: pages.items(declared, snapshot, rows, place),
+        version=snapshot.version,
+        headers={"Content-Crs": f"<{crs.uri}>"},
+    )
+
+
+@blueprint.get("/collections/<kind>/items/<path:feature_id>", endpoint="item")
+def feature(kind: str, feature_id: str) -> AnyResponse:
+    """One feature; for a person the page about it."""
+    check_names("crs")
+    declared, snapshot, crs = _kind(kind), site().snapshot, system_of("crs")
+    language()
+    row = snapshot.table(kind).row_of(feature_id)
     if row is None:
         raise NotHere(Label(f"没有编号为 {feature_id} 的要素", f"there is no feature with the id {feature_id}"))
-
-    def make() -> Response:
-        body = geojson.feature(table, row, declared, site().world, lang)
-        body["links"] = [
-            _link("self", url_for(".item", kind=kind, feature_id=feature_id, _external=True), GEOJSON),
-            _link("collection", url_for(".collection", kind=kind, _external=True)),
-        ]
-        return json_response(body, GEOJSON)
-
-    return answer(make)
-
-
-def _link(rel: str, href: str, mimetype: str = "application/json") -> dict[str, str]:
-    return {"rel": rel, "type": mimetype, "href": href}
+    if chosen(FEATURES) == "html":
+        there = redirect(reader().link("f", kind, feature_id), 303)
+        there.vary.add("Accept")
+        return there
+    return respond(
+        FEATURES,
+        lambda: items.item(declared, snapshot, row),
+        version=snapshot.version,
+        headers={"Content-Crs": f"<{crs.uri}>"},
+    )
 
 
-def _unit(unit: Label | None, lang: str) -> dict[str, str]:
-    return {} if unit is None else {"x-unit": unit.text(lang)}
+@blueprint.get("/tileMatrixSets")
+def matrix_sets() -> Response:
+    """The tile matrix sets."""
+    check_names()
+    return respond(RESOURCE, tilesets.matrix_sets, "ogc/tiles.html", pages.tiles)
 
 
-def _collection(kind: type[Feature], lang: str) -> dict[str, Any]:
-    name = kind.kind
-    return {
-        "id": name,
-        "title": kind.plural.text(lang),
-        "itemType": "feature",
-        "crs": [CRS84],
-        "numberOfItems": site().snapshot.table(name).rows,
-        "links": [
-            _link("self", url_for(".collection", kind=name, _external=True)),
-            _link("items", url_for(".items", kind=name, _external=True), GEOJSON),
-            _link("describedby", url_for(".schema", kind=name, _external=True), "application/schema+json"),
-        ],
-    }
+@blueprint.get("/tileMatrixSets/<name>")
+def matrix_set(name: str) -> Response:
+    """One tile matrix set."""
+    check_names()
+    tiles.check_matrix_set(name)
+    return respond(RESOURCE, tilesets.matrix_set, "ogc/tiles.html", pages.tiles)
 
 
-def _paging(kind: str, offset: int, limit: int, matched: int) -> list[dict[str, str]]:
-    def page(rel: str, start: int) -> dict[str, str]:
-        args = MultiDict(request.args)
-        args["offset"], args["limit"] = str(start), str(limit)
-        query = urlencode(list(args.items(multi=True)))
-        return _link(rel, f"{url_for('.items', kind=kind, _external=True)}?{query}", GEOJSON)
+@blueprint.get("/tiles")
+def dataset_tilesets() -> Response:
+    """The tilesets of all collections together."""
+    check_names()
+    return respond(RESOURCE, lambda: tilesets.tilesets(None, site().snapshot), "ogc/tiles.html", pages.tiles)
 
-    links = [page("self", offset), _link("collection", url_for(".collection", kind=kind, _external=True))]
-    if offset + limit < matched:
-        links.append(page("next", offset + limit))
-    if offset > 0:
-        links.append(page("prev", max(0, offset - limit)))
-    return links
+
+@blueprint.get("/collections/<kind>/tiles", endpoint="tilesets")
+def collection_tilesets(kind: str) -> Response:
+    """The tilesets of a collection."""
+    check_names()
+    declared = _kind(kind)
+    return respond(RESOURCE, lambda: tilesets.tilesets(declared, site().snapshot), "ogc/tiles.html", pages.tiles)
+
+
+@blueprint.get("/tiles/<name>")
+def dataset_tileset(name: str) -> Response:
+    """The tileset of all collections together: its metadata or its TileJSON."""
+    check_names()
+    return _tileset(None, name, "")
+
+
+@blueprint.get("/collections/<kind>/tiles/<name>", endpoint="tileset")
+def collection_tileset(kind: str, name: str) -> Response:
+    """The tileset of a collection: its metadata, or its TileJSON under the conditions of this address."""
+    declared = _kind(kind)
+    asking.conditions(declared)
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key not in ("f", "v")]
+    return _tileset(declared, name, f"?{urlencode(kept, safe=',:/')}" if kept else "")
+
+
+@blueprint.get("/tiles/<name>/<z>/<r>/<c>")
+def dataset_tile(name: str, z: str, r: str, c: str) -> Response:
+    """A tile of all collections together, a layer each."""
+    check_names()
+    tiles.check_matrix_set(name)
+    at = tiles.tile_at(z, r, c)
+    kinds = [kind for kind in site().kinds if kind.kind in site().snapshot.kinds]
+    return tiles.tile(None, at, {kind.kind: asking.conditions(kind) for kind in kinds})
+
+
+@blueprint.get("/collections/<kind>/tiles/<name>/<z>/<r>/<c>", endpoint="tile")
+def collection_tile(kind: str, name: str, z: str, r: str, c: str) -> Response:
+    """A tile of a collection, row before column, under the same conditions as its items."""
+    declared = _kind(kind)
+    tiles.check_matrix_set(name)
+    at = tiles.tile_at(z, r, c)
+    return tiles.tile(declared, at, {kind: asking.conditions(declared)})
+
+
+def _tileset(kind: type[Feature] | None, name: str, query: str) -> Response:
+    tiles.check_matrix_set(name)
+    snapshot = site().snapshot
+
+    def body() -> dict[str, Any]:
+        layers = tiles.layers(kind, snapshot)
+        if chosen(TILESET) == "tilejson":
+            return tilesets.tilejson(kind, snapshot, layers, query)
+        return tilesets.tileset(kind, snapshot, layers)
+
+    return respond(TILESET, body, "ogc/tiles.html", pages.tiles, version=snapshot.version)
+
+
+def _kind(name: str) -> type[Feature]:
+    """The kind of that name, which has been published; raises NotHere."""
+    declared = kind_called(name)
+    if name not in site().snapshot.kinds:
+        raise NotHere(Label(f"“{name}”尚未发布", f"'{name}' has not been published yet"))
+    return declared
+
+
+@blueprint.after_request
+def allow_reading(response: Response) -> Response:
+    """Pages of any origin may read; nothing of the reader's is sent along, and nothing can be written this way."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = "Content-Crs, ETag, Link"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = METHODS
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    return response

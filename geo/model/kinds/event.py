@@ -27,6 +27,7 @@ class Event(Feature):
     plural: ClassVar[Label] = Label("招商活动", "Events")
     symbol: ClassVar[str] = "flag"
     order: ClassVar[int] = 60
+    dated_by: ClassVar[tuple[str, str]] = ("as_of", "ends_on")
 
     event_type: Annotated[
         str, Term(label=Label("活动类型", "Type"), vocabulary="event_type", filter="any", listed=True)

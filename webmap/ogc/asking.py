@@ -1,0 +1,198 @@
+"""What a request for items asks: our own filter, a box, a time, CQL2, a system, a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import shapely
+from flask import request
+
+from datasets.labels import Label
+from geo.crs.ogc import OgcCrs
+from geo.model import Feature
+from geo.query import cql2
+from geo.query.choices import unknown_name
+from geo.query.cql2 import times
+from geo.query.cql2.faults import Cql2Fault, Misfit
+from geo.query.cql2.shapes import read_bbox
+from geo.query.faults import BadParameter, BadParameters
+from geo.query.filter import Filter
+from geo.query.parameters import parameters
+from geo.query.values import Unfit, read_number
+from webmap.asking import whole
+from webmap.ogc.negotiation import ANYWHERE
+from webmap.ogc.systems import system_of
+from webmap.site import site
+
+T = TypeVar("T")
+LIMIT, MOST = 100, 10_000
+FARTHEST = 10**9
+OWN = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs")
+PAGING = ("limit", "offset", "after", "before")
+LANGUAGES = ("cql2-text", "cql2-json")
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Which features are wanted. `key` is equal for requests that want the same.
+
+    plain: our own filter, without its box. equal: (property, value) that must agree. area: WGS-84 lon/lat. period: a
+    stretch of time. cql2: a filter and the system of its geometries.
+    """
+
+    key: tuple[str, ...]
+    plain: Filter
+    equal: tuple[tuple[str, str], ...] = ()
+    area: shapely.Geometry | None = None
+    period: times.Times | None = None
+    cql2: cql2.Expression | None = None
+    cql2_crs: OgcCrs | None = None
+
+    @property
+    def only_plain(self) -> bool:
+        """Whether our own filter says it all."""
+        return not self.equal and self.area is None and self.period is None and self.cql2 is None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which page is wanted. `asked` is the limit in the request where it was more than is given."""
+
+    limit: int
+    after: str
+    before: str
+    offset: int
+    asked: int | None
+
+
+def conditions(kind: type[Feature], *further: str) -> Conditions:
+    """What the request asks of a collection; `further` names parameters that the view reads itself.
+
+    Raises BadParameters with every unknown name and the faults of what it names.
+    """
+    plain_names = frozenset(parameters(site().kinds).names) - {"bbox"}
+    equal_names = frozenset(simple_queryables(kind)) - plain_names
+    known = {*plain_names, *equal_names, *OWN, *further, *ANYWHERE}
+    pairs = list(request.args.items(multi=True))
+    faults = [unknown_name(name, value, known) for name, value in pairs if name not in known]
+    try:
+        own = [(name, value) for name, value in pairs if name in plain_names]
+        plain = Filter.parse(own, site().kinds, site().world)
+    except BadParameters as error:
+        faults += error.faults
+    if faults:
+        raise BadParameters(faults)
+    _once(*OWN, "crs")
+    expression, cql2_crs = _filter()
+    selecting = sorted((name, value) for name, value in pairs if name in equal_names or name in OWN)
+    return Conditions(
+        key=(kind.kind, plain.query_string(), repr(selecting)),
+        plain=plain,
+        equal=tuple((name, value) for name, value in pairs if name in equal_names),
+        area=_area(),
+        period=_period(),
+        cql2=expression,
+        cql2_crs=cql2_crs,
+    )
+
+
+def place() -> Place:
+    """The page that the request asks for. Raises BadParameters."""
+    _once(*PAGING)
+    asked = whole("limit", LIMIT, 1, FARTHEST)
+    after, before = request.args.get("after", ""), request.args.get("before", "")
+    if after and before:
+        message = Label("after 与 before 不能同时使用", "after and before cannot stand together")
+        raise BadParameters([BadParameter("before", before, message)])
+    return Place(
+        limit=min(asked, MOST),
+        after=after,
+        before=before,
+        offset=whole("offset", 0, 0, FARTHEST),
+        asked=asked if asked > MOST else None,
+    )
+
+
+def simple_queryables(kind: type[Feature]) -> Mapping[str, cql2.Queryable]:
+    """The properties with one plain value: each is a parameter of its own, for equality."""
+    return {name: each for name, each in cql2.queryables(kind).items() if each.sort not in ("geometry", "codes")}
+
+
+def position_of(fault: Cql2Fault) -> BadParameters:
+    """A fault of the filter as that of the parameter, with its place."""
+    text = request.args.get("filter", "")
+    shown = text if len(text) <= 200 else text[:200] + "…"
+    return BadParameters([BadParameter("filter", shown, _placed(fault), fault.spot.members())])
+
+
+def _placed(fault: Cql2Fault) -> Label:
+    spot = fault.spot
+    if spot.offset < 0:
+        where = Label(f"（位置 {spot.pointer or '/'}）", f" (at {spot.pointer or '/'})")
+    else:
+        where = Label(f"（第 {spot.line} 行第 {spot.column} 个字符）", f" (line {spot.line}, character {spot.column})")
+    return Label(fault.label.zh + where.zh, fault.label.en + where.en)
+
+
+def _once(*names: str) -> None:
+    faults = [
+        BadParameter(name, request.args.getlist(name)[1], Label(f"{name} 只能出现一次", f"{name} may stand once"))
+        for name in names
+        if len(request.args.getlist(name)) > 1
+    ]
+    if faults:
+        raise BadParameters(faults)
+
+
+def _area() -> shapely.Geometry | None:
+    system = system_of("bbox-crs")
+    given = request.args.get("bbox", "").strip()
+    if not given:
+        return None
+    try:
+        numbers = [read_number(part) for part in given.split(",")]
+    except Unfit as fault:
+        raise BadParameters([BadParameter("bbox", given, fault.label)]) from None
+    if len(numbers) not in (4, 6):
+        message = Label(
+            "应为四个数字：第一轴最小值,第二轴最小值,第一轴最大值,第二轴最大值（六个数字时含高程，高程不参与筛选）",
+            "four numbers are expected: minimum of axis 1, of axis 2, maximum of axis 1, of axis 2 (six with heights, "
+            "which are left aside)",
+        )
+        raise BadParameters([BadParameter("bbox", given, message)])
+    return _fitting("bbox", given, lambda: read_bbox(list(numbers), system))
+
+
+def _period() -> times.Times | None:
+    given = request.args.get("datetime", "").strip()
+    if not given:
+        return None
+    first, slash, last = given.partition("/")
+    if not slash:
+        return _fitting("datetime", given, lambda: times.read_instant(first))
+    return _fitting("datetime", given, lambda: times.read_interval(first, last))
+
+
+def _filter() -> tuple[cql2.Expression | None, OgcCrs | None]:
+    language = request.args.get("filter-lang", LANGUAGES[0])
+    if language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise BadParameters([BadParameter("filter-lang", language, Label(f"可用：{known}", f"known are {known}"))])
+    system = system_of("filter-crs")
+    given = request.args.get("filter")
+    if given is None:
+        return None, None
+    try:
+        read = cql2.read_text if language == LANGUAGES[0] else cql2.read_json
+        return read(given), system
+    except Cql2Fault as fault:
+        raise position_of(fault) from None
+
+
+def _fitting(name: str, value: str, make: Callable[[], T]) -> T:
+    try:
+        return make()
+    except Misfit as fault:
+        raise BadParameters([BadParameter(name, value, fault.label)]) from None

@@ -1,0 +1,48 @@
+"""Features as GeoJSON in any system that is offered; what the record does not say is null."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import shapely
+
+from datasets.labels import DEFAULT_LANGUAGE, Label
+from datasets.world import World
+from geo.crs.faults import OutOfDomain
+from geo.crs.ogc import OgcCrs
+from geo.draw import geojson
+from geo.model import Feature
+from geo.publish import Table
+from geo.query.faults import BadParameter, BadParameters
+
+
+def feature(
+    table: Table, row: int, kind: type[Feature], world: World, crs: OgcCrs, lang: str = DEFAULT_LANGUAGE
+) -> dict[str, Any]:
+    """One row as a GeoJSON Feature, its coordinates in `crs` with the axes in the order of its definition.
+
+    Raises BadParameters for a place that the system cannot hold.
+    """
+    own = {
+        name: None if value == "" else value
+        for name, value in geojson.properties(table, row, kind, world, lang).items()
+    }
+    return {"type": "Feature", "id": own["id"], "geometry": geometry(table, row, crs), "properties": own}
+
+
+def geometry(table: Table, row: int, crs: OgcCrs) -> dict[str, Any] | None:
+    """The geometry of a row in `crs`; null where the place is only roughly known."""
+    shape = table.geometry(row)
+    if crs.system is None or shape is None:
+        return geojson.geometry(shape)
+    try:
+        # Turned while it is lon/lat: with northing first the outside would run the other way round.
+        moved = crs.from_lonlat(shapely.orient_polygons(shape))
+    except OutOfDomain:
+        own_id = str(table.column("id")[row])
+        message = Label(
+            f"要素 {own_id} 不在该坐标系的范围内，请用 bbox 限定范围，或改用 CRS84、EPSG:4490",
+            f"feature {own_id} lies outside of that system: narrow the request by bbox, or use CRS84 or EPSG:4490",
+        )
+        raise BadParameters([BadParameter("crs", crs.uri, message)]) from None
+    return geojson.rounded(moved, crs.decimals)

@@ -1,0 +1,94 @@
+"""Pages of features, single ones, and the links between them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request, url_for
+
+from datasets.labels import Label
+from geo.model import Feature
+from geo.publish import Snapshot
+from geo.query.selection import Rows
+from webmap.asking import language
+from webmap.ogc.asking import MOST, Place
+from webmap.ogc.features import feature
+from webmap.ogc.negotiation import FEATURES, HTML, JSON, SCHEMA, address, chosen, link, own_links
+from webmap.ogc.paging import Page, page_of
+from webmap.ogc.systems import system_of
+from webmap.site import site
+
+STEPS = ("offset", "after", "before")
+
+
+def page(kind: type[Feature], snapshot: Snapshot, rows: Rows, wanted: Place) -> Page:
+    """The rows of one page."""
+    table = snapshot.table(kind.kind)
+    return page_of(table, rows, wanted.limit, wanted.after, wanted.before, wanted.offset)
+
+
+def feature_collection(kind: type[Feature], snapshot: Snapshot, rows: Rows, wanted: Place) -> dict[str, Any]:
+    """A page of features as GeoJSON (17-069r4, 7.15)."""
+    table, crs, lang = snapshot.table(kind.kind), system_of("crs"), language()
+    found = page(kind, snapshot, rows, wanted)
+    body: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "numberMatched": rows.count,
+        "numberReturned": len(found.rows),
+        "timeStamp": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "features": [feature(table, row, kind, site().world, crs, lang) for row in found.rows],
+        "links": links(kind, snapshot, found),
+    }
+    if wanted.asked is not None:
+        body["notes"] = [capped(wanted.asked).text(lang)]
+    return body
+
+
+def capped(asked: int) -> Label:
+    """That fewer come than were asked for."""
+    return Label(
+        f"limit={asked} 超过上限，已按 {MOST} 返回；其余请用 next 链接",
+        f"limit={asked} is above the maximum: {MOST} are given; follow the link 'next' for the others",
+    )
+
+
+def links(kind: type[Feature], snapshot: Snapshot, found: Page) -> list[dict[str, str]]:
+    """From a page of features: itself in every form, the pages before and behind, what the features are."""
+    name, own = kind.kind, chosen(FEATURES)
+    ids = snapshot.table(name).column("id")
+    made = [
+        link("self" if form == own else "alternate", _with(name, f=form), media) for form, media in FEATURES.items()
+    ]
+    if found.behind and found.rows:
+        made.append(link("next", _with(name, after=str(ids[found.rows[-1]])), FEATURES[own]))
+    if found.before and found.rows:
+        made.append(link("prev", _with(name, before=str(ids[found.rows[0]])), FEATURES[own]))
+    return [
+        *made,
+        link("collection", address("collection", "json", kind=name), JSON),
+        link("describedby", address("schema", "json", kind=name), SCHEMA),
+    ]
+
+
+def _with(kind: str, **changed: str) -> str:
+    """This request's address with some parameters changed; a step to another page takes the place of any other."""
+    left_out = {*changed, *(STEPS if changed.keys() & set(STEPS) else ())}
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in left_out]
+    query = urlencode([*kept, *changed.items()], safe=",:/")
+    return f"{url_for('ogc.items', kind=kind, _external=True)}?{query}"
+
+
+def item(kind: type[Feature], snapshot: Snapshot, row: int) -> dict[str, Any]:
+    """One feature as GeoJSON with its links (17-069r4, 7.16)."""
+    table, name = snapshot.table(kind.kind), kind.kind
+    body = feature(table, row, kind, site().world, system_of("crs"), language())
+    crs = {"crs": request.args["crs"]} if "crs" in request.args else {}
+    body["links"] = [
+        *own_links(FEATURES, "item", kind=name, feature_id=body["id"], **crs),
+        link("collection", address("collection", "json", kind=name), JSON),
+        link("describedby", address("schema", "json", kind=name), SCHEMA),
+        link("canonical", url_for("pages_feature.feature", kind=name, feature_id=body["id"], _external=True), HTML),
+    ]
+    return body

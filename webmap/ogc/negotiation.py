@@ -1,0 +1,116 @@
+"""In which form a resource is wanted, and the answer with its tag: the same address has JSON for programs and a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, request, url_for
+
+from datasets.labels import DEFAULT_LANGUAGE, Label
+from geo.query.choices import unknown_name
+from geo.query.faults import BadParameter, BadParameters
+from webmap.asking import language
+from webmap.caching import answer, json_response
+from webmap.problems import Refusal
+from webmap.site import site
+from webmap.views.pages_render import page
+
+Formats = Mapping[str, str]  # the value of `f` → media type; the first is what a program gets unasked
+
+JSON = "application/json"
+GEOJSON = "application/geo+json"
+SCHEMA = "application/schema+json"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+HTML = "text/html"
+TILEJSON = "application/vnd.mapbox.tile+json"
+MVT = "application/vnd.mapbox-vector-tile"
+
+RESOURCE: Formats = {"json": JSON, "html": HTML}
+FEATURES: Formats = {"json": GEOJSON, "html": HTML}
+SCHEMAS: Formats = {"json": SCHEMA, "html": HTML}
+DEFINITION: Formats = {"json": OPENAPI, "html": HTML}
+DATA_ONLY: Formats = {"json": JSON}
+
+ANYWHERE = ("f", "lang", "v")  # parameters of every resource; `v` pins an answer to a version of the data
+
+
+def check_names(*known: str) -> None:
+    """Raise BadParameters for every parameter of the request that is none of `known`; nothing is ignored silently."""
+    names = {*known, *ANYWHERE}
+    faults = [unknown_name(name, value, names) for name, value in request.args.items() if name not in names]
+    if faults:
+        raise BadParameters(faults)
+
+
+def chosen(formats: Formats) -> str:
+    """The format asked for by `f`, else by the header Accept. Raises BadParameters and Refusal (406)."""
+    asked = request.args.get("f")
+    if asked is not None:
+        if asked in formats:
+            return asked
+        known = ", ".join(formats)
+        raise BadParameters([BadParameter("f", asked, Label(f"可用：{known}", f"known are {known}"))])
+    if not request.accept_mimetypes:
+        return next(iter(formats))
+    plain = {media.partition(";")[0]: name for name, media in formats.items()}
+    first = next(iter(plain))
+    best = request.accept_mimetypes.best_match([first, *plain, JSON])
+    if best is None:
+        offered = ", ".join(formats.values())
+        raise Refusal(Label(f"没有这种格式；可用：{offered}", f"not offered in that form; offered are {offered}"), 406)
+    return plain.get(best, next(iter(formats)))
+
+
+def respond(
+    formats: Formats,
+    body: Callable[[], Any],
+    template: str = "",
+    shown: Callable[[], dict[str, Any]] | None = None,
+    *,
+    version: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The resource in the form that is wanted. body: its JSON; template and shown: its page, where it has one."""
+    language()
+    wanted = chosen(formats)
+    if wanted == "html" and shown is not None:
+        response = page(template, shown)
+    else:
+        current = version or site().snapshot.version
+        response = answer(lambda: _json(body(), formats[wanted]), version=f"{current}-{wanted}")
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    response.vary.add("Accept")
+    response.content_language.add(language())
+    return response
+
+
+def _json(value: Any, media: str) -> Response:
+    response = json_response(value)
+    response.headers["Content-Type"] = media
+    return response
+
+
+def address(endpoint: str, f: str = "", **values: Any) -> str:
+    """The absolute address of a resource in the reader's language; `f` pins its format."""
+    lang = language()
+    query = {"f": f} if f else {}
+    if lang != DEFAULT_LANGUAGE:
+        query["lang"] = lang
+    return url_for(f"ogc.{endpoint}", _external=True, **values, **query)
+
+
+def link(rel: str, href: str, media: str, title: str = "") -> dict[str, str]:
+    """A link as OGC APIs and RFC 8288 have it."""
+    found = {"rel": rel, "type": media, "href": href}
+    return found | ({"title": title} if title else {})
+
+
+def own_links(formats: Formats, endpoint: str, **values: Any) -> list[dict[str, str]]:
+    """`self` in the form that is being sent, `alternate` in the others."""
+    wanted = chosen(formats)
+    return [
+        link("self" if name == wanted else "alternate", address(endpoint, name, **values), media)
+        for name, media in formats.items()
+    ]

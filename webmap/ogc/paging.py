@@ -1,0 +1,96 @@
+"""Pages of features that stay in step while the record changes.
+
+Features come in the order of their ids, and a link to the next or previous page names the id at which this page ends or
+begins. A publication in between may add features or take some away, but what it leaves alone is met exactly once.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.publish import Table
+from geo.publish.packed import Whole
+from geo.query.selection import Mask, Rows
+
+FEW = 2000  # rows up to which sorting their ids is quicker than walking along the order of all
+PIECE = 4096
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows in the order of their ids; whether there are selected ones before and behind them."""
+
+    rows: list[int]
+    before: bool
+    behind: bool
+
+
+def page_of(table: Table, rows: Rows, limit: int, after: str = "", before: str = "", offset: int = 0) -> Page:
+    """At most `limit` of `rows`: those behind the id `after`, or right before the id `before`, or from `offset` on.
+
+    The ids need not exist (any more). Without any of the three the first ones come.
+    """
+    ordered = _ordered(table, rows)
+    ids = table.column("id")
+    if before:
+        at = bisect_left(ordered.order, before, key=lambda row: str(ids[row]))
+        found = ordered.backwards(at, limit + 1)
+        return Page(found[:limit][::-1], len(found) > limit, ordered.any_from(at))
+    if offset:
+        found = ordered.skipping(offset, limit + 1)
+        return Page(found[:limit], True, len(found) > limit)
+    at = bisect_right(ordered.order, after, key=lambda row: str(ids[row])) if after else 0
+    found = ordered.forwards(at, limit + 1)
+    return Page(found[:limit], bool(after) and ordered.any_before(at), len(found) > limit)
+
+
+@dataclass(frozen=True)
+class _Ordered:
+    """Rows in the order of their ids, and which of them are selected (None: all)."""
+
+    order: Whole
+    mask: Mask | None
+
+    def forwards(self, start: int, count: int) -> list[int]:
+        found: list[int] = []
+        for first in range(start, len(self.order), PIECE):
+            found += self._selected(self.order[first : first + PIECE])
+            if len(found) >= count:
+                break
+        return found[:count]
+
+    def backwards(self, stop: int, count: int) -> list[int]:
+        found: list[int] = []
+        for last in range(stop, 0, -PIECE):
+            found += self._selected(self.order[max(0, last - PIECE) : last])[::-1]
+            if len(found) >= count:
+                break
+        return found[:count]
+
+    def skipping(self, offset: int, count: int) -> list[int]:
+        if self.mask is None:
+            return [int(row) for row in self.order[offset : offset + count]]
+        return [int(row) for row in self.order[self.mask[self.order]][offset : offset + count]]
+
+    def any_from(self, start: int) -> bool:
+        return bool(self.forwards(start, 1))
+
+    def any_before(self, stop: int) -> bool:
+        return bool(self.backwards(stop, 1))
+
+    def _selected(self, rows: Whole) -> list[int]:
+        chosen = rows if self.mask is None else rows[self.mask[rows]]
+        return [int(row) for row in chosen]
+
+
+def _ordered(table: Table, rows: Rows) -> _Ordered:
+    if rows.all:
+        return _Ordered(table.id_order, None)
+    few = rows.few
+    if few is not None and len(few) <= FEW:
+        ids = table.column("id")
+        return _Ordered(np.array(sorted(few.tolist(), key=lambda row: str(ids[row])), np.intp), None)
+    return _Ordered(table.id_order, rows.mask)
