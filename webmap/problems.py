@@ -138,7 +138,10 @@ def wants_json() -> bool:
     """Whether the answer goes to a program."""
     if request.path.startswith("/staff"):
         return request.accept_mimetypes.best == "application/json"
-    return request.path.startswith(("/api/", "/tiles/", "/healthz", "/readyz", "/metrics"))
+    if request.path.startswith("/api/"):  # the open service has pages too
+        form = request.args.get("f")
+        return form != "html" if form else request.accept_mimetypes.best != "text/html"
+    return request.path.startswith(("/tiles/", "/healthz", "/readyz", "/metrics"))
 
 
 def install(app: Flask) -> None:

@@ -47,17 +47,31 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+def _serving(folder: Path, features: Iterable[Feature], kinds: Kinds | None, settings: dict[str, object]) -> Flask:
+    kinds = kinds or default_kinds()
+    made = Config(data_dir=folder, **settings)  # type: ignore[arg-type]
+    store = Store.create(made.store_url)
+    store.record(map(seeds.pour.Change, features), author="test", reason="test", state=seeds.pour.State.PUBLISHED)
+    Shelf(made.snapshots).publish(store.published(kinds), kinds, datasets.world.load())
+    store.close()
+    return create_app(made, kinds)
+
+
 @pytest.fixture
 def app_of(tmp_path: Path) -> AppOf:
     """A function that makes an application serving just these features."""
 
     def make(features: Iterable[Feature], kinds: Kinds | None = None, **settings: object) -> Flask:
-        kinds = kinds or default_kinds()
-        made = Config(data_dir=tmp_path, **settings)  # type: ignore[arg-type]
-        store = Store.create(made.store_url)
-        store.record(map(seeds.pour.Change, features), author="test", reason="test", state=seeds.pour.State.PUBLISHED)
-        Shelf(made.snapshots).publish(store.published(kinds), kinds, datasets.world.load())
-        store.close()
-        return create_app(made, kinds)
+        return _serving(tmp_path, features, kinds, settings)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def lasting_app_of(tmp_path_factory: pytest.TempPathFactory) -> AppOf:
+    """The same for applications that several tests read from."""
+
+    def make(features: Iterable[Feature], kinds: Kinds | None = None, **settings: object) -> Flask:
+        return _serving(tmp_path_factory.mktemp("data"), features, kinds, settings)
 
     return make

@@ -79,7 +79,7 @@ def test_one_item_and_its_absence(client: FlaskClient) -> None:
     [
         ("chain=unobtainium", "chain"),
         ("bbox=1,2,3", "bbox"),
-        ("bbox=114,34,113,35", "bbox"),
+        ("bbox=113,35,114,34", "bbox"),
         ("bbox=a,b,c,d", "bbox"),
         ("county=99", "county"),
         ("kind=castle", "kind"),

@@ -113,13 +113,12 @@ def collection(kind: type[Feature], snapshot: Snapshot, *, own: bool = True) -> 
 
 def described(kind: type[Feature], rows: int, located: int) -> Label:
     """What a collection holds, and what time means in it."""
-    first, last = (fields_of(kind)[name].label for name in kind.dated_by)
-    zh = first.zh if first == last else f"{first.zh}至{last.zh}"
-    en = first.en if first == last else f"{first.en} to {last.en}"
+    first, last = kind.dated_by
+    zh, en = (first, first) if first == last else (f"{first} 至 {last}", f"{first} to {last}")
     return Label(
-        f"{kind.plural.zh}，共 {rows} 项，其中 {located} 项有精确几何；其余只知所在县市，几何为 null。时间指{zh}。",
+        f"{kind.plural.zh}，共 {rows} 项，其中 {located} 项有精确几何；其余只知所在县市，几何为 null。时间取自字段 {zh}。",
         f"{kind.plural.en}: {rows}, of which {located} have an exact geometry; of the others only county or city is known "
-        f"and the geometry is null. Time means: {en}.",
+        f"and the geometry is null. Time is that of the field {en}.",
     )
 
 

@@ -333,7 +333,7 @@ def connect() -> dict[str, Any]:
         "items": address("items", kind=kind.kind).partition("?")[0],
         "csv": f"{root}/export/{kind.kind}.csv",
         "gpkg": f"{root}/export/{kind.kind}.gpkg",
-        "shapefile": f"{root}/export/{kind.kind}.shp.zip",
+        "shapefile": f"{root}/export/{kind.kind}.{_shapefile(kind.kind)}",
         "geojson": f"{root}/export/{kind.kind}.geojson",
         "tile_xyz": tilesets.template(kind)
         .replace("{tileMatrix}", "{z}")
@@ -342,3 +342,8 @@ def connect() -> dict[str, Any]:
         "api_href": address("openapi", "html"),
         "collections": [(each.kind, each.plural.text(language())) for each in site().kinds],
     }
+
+
+def _shapefile(kind: str) -> str:
+    """What the address of a zipped Shapefile ends with."""
+    return next((name for name, each in formats_for(kind).items() if each.suffix.startswith("shp")), "geojson")

@@ -139,7 +139,7 @@ def tilejson(kind: type[Feature] | None, snapshot: Snapshot, layers: Any, query:
 def template(kind: type[Feature] | None) -> str:
     """The address of a tile with its three numbers left open, row before column."""
     endpoint, values = _of("tile", kind)
-    made = address(endpoint, name=MATRIX_SET, z="_z_", row="_r_", col="_c_", **values).partition("?")[0]
+    made = address(endpoint, name=MATRIX_SET, z="_z_", r="_r_", c="_c_", **values).partition("?")[0]
     return made.replace("_z_", "{tileMatrix}").replace("_r_", "{tileRow}").replace("_c_", "{tileCol}")
 
 
