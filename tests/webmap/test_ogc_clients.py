@@ -1,0 +1,196 @@
+"""The service as other software reads it: GDAL's OAPIF driver (pyogrio and ogrinfo), OWSLib, schemathesis."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+
+import geopandas
+import pyogrio
+import pytest
+import schemathesis
+import shapely
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from owslib.ogcapi.features import Features
+from pyogrio.errors import DataSourceError
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from geo.model import default_kinds
+from webmap.config import Config
+
+
+@pytest.fixture(scope="module")
+def service(config: Config) -> Iterator[str]:
+    """The address of the service, in a process of its own: GDAL keeps this one's threads waiting while it reads."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-c", "from webmap.cli import main; main()", "serve"]
+    server = subprocess.Popen(
+        [*command, "--data", str(config.data_dir), "--host", "127.0.0.1", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _await(f"{address}/readyz")
+        yield f"{address}/api"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _await(address: str) -> None:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"{address} does not answer")
+
+
+@pytest.fixture(scope="module")
+def plots(app: Flask) -> list[dict]:
+    """The same as the service itself tells them."""
+    return app.test_client().get("/api/collections/plot/items?limit=1000").get_json()["features"]
+
+
+def test_gdal_finds_the_collections(service: str) -> None:
+    assert "OAPIF" in pyogrio.list_drivers()
+    assert set(pyogrio.list_layers(f"OAPIF:{service}")[:, 0]) == set(default_kinds().names)
+
+
+def test_gdal_reads_every_feature(service: str, plots: list[dict]) -> None:
+    found = geopandas.read_file(f"OAPIF:{service}", layer="plot", engine="pyogrio")
+    assert sorted(found["name"]) == sorted(each["properties"]["name"] for each in plots)
+    assert found["area_m2"].sum() == pytest.approx(sum(each["properties"]["area_m2"] for each in plots))
+    assert found.crs.to_epsg() == 4326 or "CRS84" in str(found.crs)
+    west, south, east, north = found.total_bounds
+    assert 113 < west < east < 115
+    assert 33 < south < north < 35
+    talks = geopandas.read_file(f"OAPIF:{service}", layer="talk", engine="pyogrio")
+    assert len(talks) == 75
+
+
+def test_gdal_pages_through_a_collection(service: str) -> None:
+    all_at_once = pyogrio.read_dataframe(f"OAPIF:{service}", layer="enterprise")
+    by_ten = pyogrio.read_dataframe(f"OAPIF:{service}", layer="enterprise", PAGE_SIZE=10)
+    assert sorted(all_at_once["id"]) == sorted(by_ten["id"])
+    assert by_ten["id"].is_unique
+
+
+def test_gdal_asks_by_box_and_by_filter(service: str, plots: list[dict]) -> None:
+    box = (113.7, 34.1, 114.0, 34.4)
+    found = pyogrio.read_dataframe(f"OAPIF:{service}", layer="plot", bbox=box)
+    assert 0 < len(found) < len(plots)
+    assert all(found.intersects(shapely.box(*box)))
+    large = pyogrio.read_dataframe(f"OAPIF:{service}", layer="plot", where="area_m2 > 3000000 AND status = 'available'")
+    wanted = [e for e in plots if e["properties"]["area_m2"] > 3e6 and e["properties"]["status"] == "available"]
+    assert sorted(large["id"]) == sorted(each["id"] for each in wanted)
+
+
+def test_gdal_reads_another_system(service: str) -> None:
+    plain = pyogrio.read_dataframe(f"OAPIF:{service}", layer="plot")
+    zone = pyogrio.read_dataframe(f"OAPIF:{service}", layer="plot", CRS="EPSG:4547")
+    assert zone.crs.to_epsg() == 4547
+    back = zone.to_crs(4490)
+    with_order = (
+        sorted(zip(plain["id"], plain.geometry, strict=True)),
+        sorted(zip(back["id"], back.geometry, strict=True)),
+    )
+    assert len(with_order[0]) == 35
+    for (one, shape), (other, again) in zip(*with_order, strict=True):
+        assert one == other
+        assert shape.hausdorff_distance(again) < 1e-7
+
+
+def test_ogrinfo_reads_the_service(service: str) -> None:
+    program = shutil.which("ogrinfo")
+    if program is None:
+        _missing("ogrinfo is not installed: apt-get install gdal-bin")
+    answer = subprocess.run(
+        [program, "-ro", "-so", f"OAPIF:{service}", "plot"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert "Feature Count: 35" in answer.stdout
+    assert "area_m2: Real" in answer.stdout
+
+
+def test_owslib_reads_the_service(service: str, plots: list[dict]) -> None:
+    found = Features(f"{service}/")
+    assert set(found.feature_collections()) == set(default_kinds().names)
+    assert any("ogcapi-features-3" in uri for uri in found.conformance()["conformsTo"])
+    page = found.collection_items("plot", limit=5, filter="area_m2 > 3000000")
+    assert page["numberMatched"] == sum(each["properties"]["area_m2"] > 3e6 for each in plots)
+    assert found.collection_item("plot", plots[0]["id"])["properties"]["name"] == plots[0]["properties"]["name"]
+    assert "properties" in found.collection_queryables("plot")
+    assert found.api()["openapi"].startswith("3.0")
+
+
+def test_a_false_address_is_refused(service: str) -> None:
+    with pytest.raises(DataSourceError):
+        pyogrio.list_layers(f"OAPIF:{service}/none")
+
+
+def _missing(reason: str) -> None:
+    if os.environ.get("CI", "").lower() in ("true", "1"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+DRILL = os.environ.get("HYPOTHESIS_PROFILE") == "drill"
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    unsupported_method,
+]
+
+
+def operations(client: FlaskClient) -> dict:
+    """The definition, less the collections that are alike: two of them say what ten would."""
+    body = client.get("/api/openapi?lang=en").get_json()
+    skipped = [kind for kind in default_kinds().names if kind not in ("plot", "event")]
+    paths = {p: m for p, m in body["paths"].items() if not any(p.startswith(f"/collections/{k}") for k in skipped)}
+    return json.loads(json.dumps(body | {"paths": paths}))
+
+
+def test_what_the_definition_allows_is_answered_as_it_says(app: Flask) -> None:
+    schema = schemathesis.openapi.from_dict(operations(app.test_client()))
+    schema.app = app
+    tried = 0
+    for result in schema.get_all_operations():
+        operation = result.ok()
+
+        def check(case: schemathesis.Case) -> None:
+            nonlocal tried
+            tried += 1
+            case.validate_response(case.call(), checks=CHECKS)
+
+        drawn = operation.as_strategy()
+        _run(drawn, check)
+    assert tried > 100
+
+
+def _run(drawn: object, check: object) -> None:
+    run = settings(
+        max_examples=200 if DRILL else 8, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    )(given(drawn)(check))
+    run()
