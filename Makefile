@@ -46,10 +46,11 @@ $(VENV)/assets: $(VENV)/installed webmap/assets/package-lock.json webmap/assets/
 	$(BIN)/python webmap/assets/install.py
 	@touch $@
 
-$(VENV)/tested-with: $(VENV)/installed tests/requirements.lock tests/browser/prepare.sh tests/geo/store/prepare.sh
+$(VENV)/tested-with: $(VENV)/installed tests/requirements.lock tests/browser/prepare.sh tests/geo/store/prepare.sh tests/webmap/prepare.sh
 	$(PIP) --require-hashes -r tests/requirements.lock
 	tests/browser/prepare.sh
 	tests/geo/store/prepare.sh
+	tests/webmap/prepare.sh
 	@touch $@
 
 setup: $(VENV)/installed $(VENV)/assets

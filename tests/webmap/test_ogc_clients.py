@@ -182,7 +182,8 @@ def test_what_the_definition_allows_is_answered_as_it_says(app: Flask) -> None:
         def check(case: schemathesis.Case) -> None:
             nonlocal tried
             tried += 1
-            case.validate_response(case.call(), checks=CHECKS)
+            answer = case.call(headers={"Accept-Encoding": "identity"})
+            case.validate_response(answer, checks=CHECKS)
 
         drawn = operation.as_strategy()
         _run(drawn, check)
@@ -191,6 +192,6 @@ def test_what_the_definition_allows_is_answered_as_it_says(app: Flask) -> None:
 
 def _run(drawn: object, check: object) -> None:
     run = settings(
-        max_examples=200 if DRILL else 8, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        max_examples=200 if DRILL else 5, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )(given(drawn)(check))
     run()

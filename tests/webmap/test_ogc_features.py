@@ -108,8 +108,8 @@ def test_the_links_of_a_page_lead_somewhere(client: FlaskClient) -> None:
         for href in set(re.findall(r'href="([^"#]+)"', html)):
             path = path_of(href.replace("&amp;", "&").replace("&#39;", "'").replace("&#34;", '"'))
             broken = "%3E%3E" in path
-            found = client.get(path, follow_redirects=True).status_code
-            assert found == (400 if broken else 200), (address, path)
+            with client.get(path, follow_redirects=True) as found:  # closed, or a download keeps its place in the queue
+                assert found.status_code == (400 if broken else 200), (address, path)
 
 
 def test_the_definition_is_valid_and_says_all(client: FlaskClient) -> None:
@@ -223,7 +223,7 @@ def republish(app: Flask, features: list[Feature]) -> None:
     """Put another snapshot in the place of the one that is served."""
     here = app.extensions["relitu"]
     Shelf(here.config.snapshots).publish(features, here.kinds, here.world)
-    here._looked = -10.0
+    here.look()
 
 
 @pytest.mark.parametrize("query", ["", "filter=area_m2>0"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import shapely
 
 from datasets.labels import DEFAULT_LANGUAGE, Label
@@ -16,18 +18,22 @@ from geo.publish import Table
 from geo.query.faults import BadParameter, BadParameters
 
 
-def feature(
-    table: Table, row: int, kind: type[Feature], world: World, crs: OgcCrs, lang: str = DEFAULT_LANGUAGE
-) -> dict[str, Any]:
-    """One row as a GeoJSON Feature, its coordinates in `crs` with the axes in the order of its definition.
+def features(
+    table: Table, rows: Sequence[int], kind: type[Feature], world: World, crs: OgcCrs, lang: str = DEFAULT_LANGUAGE
+) -> list[dict[str, Any]]:
+    """Rows as GeoJSON Features, their coordinates in `crs` with the axes in the order of its definition.
 
     Raises BadParameters for a place that the system cannot hold.
     """
-    own = {
-        name: None if value == "" else value
-        for name, value in geojson.properties(table, row, kind, world, lang).items()
-    }
-    return {"type": "Feature", "id": own["id"], "geometry": geometry(table, row, crs), "properties": own}
+    made = geojson.features(table, np.array(rows, np.intp), kind, world, lang)
+    for row, each in zip(rows, made, strict=True):
+        own = each["properties"]
+        for name, value in own.items():
+            if value == "":
+                own[name] = None
+        if crs.system is not None:
+            each["geometry"] = geometry(table, row, crs)
+    return made
 
 
 def geometry(table: Table, row: int, crs: OgcCrs) -> dict[str, Any] | None:

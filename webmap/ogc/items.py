@@ -14,7 +14,7 @@ from geo.publish import Snapshot
 from geo.query.selection import Rows
 from webmap.asking import language
 from webmap.ogc.asking import MOST, Place
-from webmap.ogc.features import feature
+from webmap.ogc.features import features
 from webmap.ogc.negotiation import FEATURES, HTML, JSON, SCHEMA, address, chosen, link, own_links
 from webmap.ogc.paging import Page, page_of
 from webmap.ogc.systems import system_of
@@ -38,7 +38,7 @@ def feature_collection(kind: type[Feature], snapshot: Snapshot, rows: Rows, want
         "numberMatched": rows.count,
         "numberReturned": len(found.rows),
         "timeStamp": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "features": [feature(table, row, kind, site().world, crs, lang) for row in found.rows],
+        "features": features(table, found.rows, kind, site().world, crs, lang),
         "links": links(kind, snapshot, found),
     }
     if wanted.asked is not None:
@@ -83,7 +83,7 @@ def _with(kind: str, **changed: str) -> str:
 def item(kind: type[Feature], snapshot: Snapshot, row: int) -> dict[str, Any]:
     """One feature as GeoJSON with its links (17-069r4, 7.16)."""
     table, name = snapshot.table(kind.kind), kind.kind
-    body = feature(table, row, kind, site().world, system_of("crs"), language())
+    (body,) = features(table, [row], kind, site().world, system_of("crs"), language())
     crs = {"crs": request.args["crs"]} if "crs" in request.args else {}
     body["links"] = [
         *own_links(FEATURES, "item", kind=name, feature_id=body["id"], **crs),

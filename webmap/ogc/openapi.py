@@ -13,7 +13,7 @@ from webmap.asking import language
 from webmap.caching import SOFTWARE
 from webmap.ogc import parameters
 from webmap.ogc.collections import SERVICE
-from webmap.ogc.negotiation import DEFINITION, FEATURES, MVT, RESOURCE, SCHEMAS, TILEJSON, Formats, address
+from webmap.ogc.negotiation import DEFINITION, FEATURES, HTML, MVT, RESOURCE, SCHEMAS, TILEJSON, Formats, address
 from webmap.ogc.parameters import Parameter
 from webmap.site import site
 
@@ -157,6 +157,7 @@ class _Writer:
                 "parameters": [*(self._path(name) for name in path), *(self._query(each) for each in asked)],
                 "responses": {
                     "200": {"description": summary, "headers": _headers(schema), "content": content},
+                    **self._elsewhere(schema),
                     "304": {"description": self._text("内容未变（If-None-Match）", "Not modified (If-None-Match)")},
                     "400": {"$ref": "#/components/responses/400"},
                     **({"404": {"$ref": "#/components/responses/404"}} if path else {}),
@@ -166,6 +167,11 @@ class _Writer:
                 },
             }
         }
+
+    def _elsewhere(self, schema: str) -> dict[str, Any]:
+        """For a person one feature stands on its own page."""
+        words = self._text("要素页面（text/html）", "The feature's page (text/html)")
+        return {"303": {"description": words}} if schema == "feature" else {}
 
     def _query(self, parameter: Parameter) -> dict[str, str]:
         made = parameter.definition(self._lang)
@@ -200,7 +206,7 @@ class _Writer:
             "500": Label("系统出错", "Internal error"),
             "503": Label("暂时无法服务", "Service unavailable"),
         }
-        content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/problem"}}}
+        content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/problem"}}, HTML: {"schema": _TEXT}}
         return {code: {"description": label.text(self._lang), "content": content} for code, label in words.items()}
 
     def _text(self, zh: str, en: str) -> str:
