@@ -10,6 +10,7 @@ from flask import Flask
 
 from webmap.app import create_app
 from webmap.config import load_config
+from webmap.memory import give_back
 from webmap.serving.following import follower
 
 DATA_VARIABLE = "RELITU_DATA"
@@ -18,6 +19,7 @@ WARMING = ("/", "/?lang=en", "/api/boundaries", "/list")
 
 def application() -> Flask:
     """A fresh application; called once in every worker."""
+    give_back()
     config = load_config(Path(os.environ[DATA_VARIABLE]))
     app = create_app(config)
     if following := follower(config):
