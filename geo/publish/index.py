@@ -89,7 +89,7 @@ class BoxIndex:
             else:
                 own = boxes
             left, bottom, right, top = own.T
-            kept = np.flatnonzero((left <= east) & (right >= west) & (bottom <= north) & (top >= south))
+            kept = ((left <= east) & (right >= west) & (bottom <= north) & (top >= south)).nonzero()[0]
             found = found[kept]
             span = NODE ** (len(self._levels) - 1 - depth)
             if span > 1 and len(found) > MANY:
@@ -102,7 +102,7 @@ class BoxIndex:
 
 def _runs(nodes: NDArray[np.intp], span: int, rows: int) -> list[tuple[int, int]]:
     """First and last (one behind) row of each run of neighbouring nodes, `span` rows each."""
-    breaks = np.flatnonzero(nodes[1:] - nodes[:-1] > 1) + 1
+    breaks = (nodes[1:] - nodes[:-1] > 1).nonzero()[0] + 1
     edges = np.concatenate([[0], breaks, [len(nodes)]]) if len(nodes) else np.zeros(1, np.intp)
     return [
         (int(nodes[first]) * span, min((int(nodes[last - 1]) + 1) * span, rows))
@@ -120,4 +120,4 @@ def _together(found: NDArray[np.intp], runs: list[tuple[int, int]]) -> NDArray[n
     held[found - start] = True
     for first, last in runs:
         held[first - start : last - start] = True
-    return np.flatnonzero(held) + start
+    return held.nonzero()[0] + start

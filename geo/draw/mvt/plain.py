@@ -46,9 +46,9 @@ def plain_rings(shapes: Shapes, rows: Rows, inside: Flags, z: int, x: int, y: in
     numbers = np.arange(len(rows))
     left = numbers[:0]
     if not inside.all():
-        cut = np.flatnonzero(~inside)
+        cut = (~inside).nonzero()[0]
         xy, sizes, left = _clipped(xy, offsets, cut)
-        numbers = np.concatenate([numbers, cut[np.flatnonzero(sizes)]])
+        numbers = np.concatenate([numbers, cut[sizes.nonzero()[0]]])
         size = np.concatenate([size, sizes[sizes > 0]])
         offsets = offsets_of(size)
     grid = np.rint(xy).astype(np.int32)
@@ -56,11 +56,11 @@ def plain_rings(shapes: Shapes, rows: Rows, inside: Flags, z: int, x: int, y: in
     size = np.add.reduceat(moved, offsets[:-1], dtype=np.int64)
     sound, doubled = _around_once(grid, size, offsets)
     seen = (np.abs(doubled) >= HALF) & (size >= LEAST)
-    asked = np.flatnonzero(seen & ~sound)
+    asked = (seen & ~sound).nonzero()[0]
     if len(asked):
         sound[asked] = shapely.is_valid(_polygons(grid, offsets, asked))
         left = np.concatenate([left, numbers[asked[~sound[asked]]]])
-    kept = np.flatnonzero(sound & seen)
+    kept = (sound & seen).nonzero()[0]
     if len(numbers) > len(rows):
         kept = kept[np.argsort(numbers[kept])]
     # One look-up leaves the others out, turns what runs the wrong way and drops the vertices that close a ring.
@@ -72,7 +72,7 @@ def plain_rings(shapes: Shapes, rows: Rows, inside: Flags, z: int, x: int, y: in
     places: Grid = (begin - forward * own[:-1]).repeat(n)
     places += forward.repeat(n) * np.arange(len(places))
     if len(moved) > distinct[-1]:
-        places = np.flatnonzero(moved)[places]
+        places = moved.nonzero()[0][places]
     shell = np.ones(len(kept), np.bool_)
     return Rings(numbers[kept], np.full(len(kept), 2, np.int8), shell, own, grid.take(places, axis=1).T), left
 

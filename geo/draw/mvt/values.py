@@ -48,6 +48,7 @@ class Values:
             columns.append((leading.codes, _encoded(leading.terms)))
         self._coded = [b"", *(value for _, values in columns for value in values)]
         small = np.uint8 if len(self._coded) <= 1 << 8 else np.int32
+        self._numbers = [table.name_number(lang) for lang in ("en", "zh")]
         self._codes = np.zeros((table.rows, len(columns)), small)
         used = 0
         for number, (codes, values) in enumerate(columns):
@@ -64,7 +65,7 @@ class Values:
         codes = self._codes[rows]
         met = np.bincount(codes.ravel(), minlength=len(self._coded))
         met[0] = 0
-        used = np.flatnonzero(met)
+        used = met.nonzero()[0]
         number = np.full(len(met), -1, np.int64)
         number[used] = n + names + np.arange(len(used))
         table[:, 2:] = number[codes]
@@ -73,7 +74,7 @@ class Values:
 
     def _names(self, rows: Rows, lang: str) -> tuple[Numbers, int, bytes]:
         """The number of each row's name, how many names there are, and the names."""
-        same = self._table.name_number(lang)[rows]
+        same = self._numbers[lang == "zh"][rows]
         low = int(same.min())
         keeper = np.empty(int(same.max()) - low + 1, np.int64)  # only what is written to takes memory
         keeper[same - low] = np.arange(len(rows))

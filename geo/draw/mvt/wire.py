@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from geo.publish.columns import TextColumn
 from geo.publish.packed import offsets_of
 
 ONE_BYTE = 1 << 7
+LAYER = bytes([3 << 3 | 2])
 VALUE_HEAD = 4  # bytes before a short text that is a value
 
 
@@ -55,7 +57,7 @@ def varints(numbers: NDArray[np.integer[Any]], width: NDArray[np.uint8]) -> byte
         more = width > 1
         # The cast keeps the lowest eight bits; the highest of them says that more follow.
         out[at] = numbers.astype(np.uint8) & 0x7F | more.view(np.uint8) << 7
-        longer = np.flatnonzero(more)
+        longer = more.nonzero()[0]
         numbers, at, width = numbers[longer] >> 7, at[longer] + 1, width[longer] - 1
     return out.tobytes()
 
@@ -83,8 +85,15 @@ def column_values(column: TextColumn, rows: NDArray[np.intp]) -> bytes:
     return out.tobytes()
 
 
-def layer(name: str, features_: bytes, keys: Sequence[str], values: bytes, extent: int) -> bytes:
+def layer(name: str, features_: bytes, keys: tuple[str, ...], values: bytes, extent: int) -> bytes:
     """A layer of a tile, version 2."""
+    head, own, tail = _frame(name, keys, extent)
+    size = varint(len(head) + len(features_) + len(own) + len(values) + len(tail))
+    return b"".join([LAYER, size, head, features_, own, values, tail])
+
+
+@cache
+def _frame(name: str, keys: tuple[str, ...], extent: int) -> tuple[bytes, bytes, bytes]:
+    """What of a layer is the same in every tile."""
     own = b"".join(message(3, key.encode()) for key in keys)
-    head, tail = message(1, name.encode()), varint(5 << 3) + varint(extent) + varint(15 << 3) + varint(2)
-    return message(3, head + features_ + own + values + tail)
+    return message(1, name.encode()), own, varint(5 << 3) + varint(extent) + varint(15 << 3) + varint(2)
