@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from geo.publish import DamagedSnapshot, Shelf
+from geo.publish import DamagedSnapshot, PublishFailed, Shelf
 from geo.publish.shelf import NoSnapshot
 from webmap.config import Config
 from webmap.serving.remote import Remote, RemoteTrouble, only_one, shown
@@ -52,7 +52,7 @@ class Follower:
         try:
             self._remote = self._remote or Remote(self._url)
             version = self._pull(self._remote) if self._pulls else self._push(self._remote)
-        except (RemoteTrouble, NoSnapshot, DamagedSnapshot, OSError) as error:
+        except (RemoteTrouble, NoSnapshot, DamagedSnapshot, PublishFailed, OSError) as error:
             if str(error) != self._trouble:
                 log.error("%s", error)
             self._trouble = str(error)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,13 +16,11 @@ import fsspec
 from datasets.labels import Label
 from geo.publish import DamagedSnapshot, Shelf, Snapshot
 from geo.publish.manifest import MANIFEST
-from geo.publish.shelf import POINTER
+from geo.publish.shelf import POINTER, VERSION
 
 KEEP = 5  # versions that stay there: a node may still be copying an older one
-VERSION = re.compile(r"[0-9a-f]{16}")
 FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 LOCK = ".copying"
-SCRATCH = ".pulling-"
 RENAMING = {"file", "local"}  # where writing is not one step, but renaming is
 
 
@@ -95,26 +91,23 @@ class Remote:
         """Bring the newest version from there and make it the current one; None where it is that already.
 
         It is copied beside the others and verified before anything else sees it. Raises RemoteTrouble where it cannot be
-        reached or is damaged or half there; the local folder is then as it was.
+        reached or is damaged or half there, PublishFailed where it cannot be written here; the local folder is then as it was.
         """
         version = self.current_version()
         if _served(shelf) == version:
             return None
-        shelf.folder.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=shelf.folder))
-        try:
-            if not _is_sound(shelf.folder / version, version):
-                self._copy(version, scratch)
-                if not _is_sound(scratch, version):
-                    raise self._trouble(f"版本 {version} 不完整或已损坏", f"version {version} is incomplete or damaged")
-                _settle(scratch, shelf.folder / version)
-        except OSError as error:
-            raise self._trouble(
-                f"无法写入 {shelf.folder}：{error}", f"{shelf.folder} cannot be written: {error}"
-            ) from error
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-        _point_at(shelf, version)
+        with shelf.alone():
+            if _is_sound(shelf.folder / version, version):
+                shelf.keep(version, None)
+            else:
+                shelf.install(lambda scratch: self._copied(version, scratch), None)
+        return version
+
+    def _copied(self, version: str, scratch: Path) -> str:
+        """Copy a version into the empty folder `scratch`, and see that it is whole."""
+        self._copy(version, scratch)
+        if not _is_sound(scratch, version):
+            raise self._trouble(f"版本 {version} 不完整或已损坏", f"version {version} is incomplete or damaged")
         return version
 
     def _copy(self, version: str, scratch: Path) -> None:
@@ -209,23 +202,3 @@ def _is_sound(folder: Path, version: str) -> bool:
         return Snapshot(folder).version == version
     except DamagedSnapshot:
         return False
-
-
-def _settle(scratch: Path, target: Path) -> None:
-    """Bring everything to the disk, then give the folder its name."""
-    scratch.chmod(0o755)
-    for path in scratch.iterdir():
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-    shutil.rmtree(target, ignore_errors=True)
-    scratch.rename(target)
-
-
-def _point_at(shelf: Shelf, version: str) -> None:
-    beside = shelf.folder / f".{POINTER}-{os.getpid()}"
-    beside.write_text(version, encoding="ascii")
-    beside.replace(shelf.folder / POINTER)
-    folders = [path for path in shelf.folder.iterdir() if path.is_dir() and VERSION.fullmatch(path.name)]
-    for path in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)[KEEP:]:
-        if path.name != version:
-            shutil.rmtree(path, ignore_errors=True)
