@@ -31,9 +31,14 @@ def drawn(shapes: Shapes, rows: NDArray[np.intp], inside: NDArray[np.bool_], z: 
     found, left = plain_rings(shapes, rows[own], inside[own], z, x, y)
     if len(own) == len(rows) and not len(left):
         return found
-    others = np.sort(np.concatenate([np.flatnonzero(~plain), own[left]]))
-    rest = fitted(shapes.take(rows[others]), z, x, y).oriented()
-    return Rings.joined([found.numbered(own), rest.numbered(others)])
+    pieces = [found.numbered(own)]
+    others = (~plain).nonzero()[0]
+    if len(others):
+        pieces.append(fitted(shapes.take(rows[others]), z, x, y).oriented().numbered(others))
+    if len(left):
+        mended = _cut(_placed(shapes.take(rows[own[left]]), z, x, y), own[left], snapped=True)
+        pieces.append(mended.oriented())
+    return Rings.joined(pieces)
 
 
 def fitted(shapes: Shapes, z: int, x: int, y: int) -> Rings:
@@ -43,7 +48,7 @@ def fitted(shapes: Shapes, z: int, x: int, y: int) -> Rings:
     """
     if not len(shapes):
         return no_rings()
-    placed = Shapes(shapes.type, shapes.parts, shapes.rings, shapes.vertices, steps(shapes.xy, z, x, y))
+    placed = _placed(shapes, z, x, y)
     start = shapes.vertices[shapes.rings[shapes.parts[:-1]]]
     low, high = np.minimum.reduceat(placed.xy, start), np.maximum.reduceat(placed.xy, start)
     inside = ((low >= LOW) & (high <= HIGH)).all(axis=1) | (DIMENSION[shapes.type] == 0)
@@ -63,6 +68,11 @@ def fitted(shapes: Shapes, z: int, x: int, y: int) -> Rings:
     sound[rest] = False
     kept = [sound[piece.feature] for piece in pieces]
     return Rings.joined([*pieces, anew], [*kept, np.ones(len(anew), np.bool_)])
+
+
+def _placed(shapes: Shapes, z: int, x: int, y: int) -> Shapes:
+    """The same on the grid of a tile, not rounded."""
+    return Shapes(shapes.type, shapes.parts, shapes.rings, shapes.vertices, steps(shapes.xy, z, x, y))
 
 
 def _rounded(shapes: Shapes, numbers: NDArray[np.intp]) -> Rings:
