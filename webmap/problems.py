@@ -141,7 +141,7 @@ def wants_json() -> bool:
     if request.path.startswith("/api/"):  # the open service has pages too
         form = request.args.get("f")
         return form != "html" if form else request.accept_mimetypes.best != "text/html"
-    return request.path.startswith(("/tiles/", "/healthz", "/readyz", "/metrics"))
+    return request.path.startswith(("/tiles/", "/oembed", "/healthz", "/readyz", "/metrics"))
 
 
 def install(app: Flask) -> None:

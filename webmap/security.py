@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from collections.abc import Iterable
+
+from flask import Flask, Response, g
 
 from webmap.config import Config
 
@@ -13,12 +15,17 @@ TILE_HOSTS = {
 }
 
 
-def content_security_policy(config: Config, *, embedded: bool) -> str:
+def may_be_framed_by(hosts: Iterable[str]) -> None:
+    """Let the answer to this request stand in frames of these origins."""
+    g.frame_ancestors = tuple(dict.fromkeys(hosts))
+
+
+def content_security_policy(config: Config, ancestors: Iterable[str] = ()) -> str:
     """The policy of a page: nothing from elsewhere but the configured base map's tiles, no inline script or style.
 
-    Only an embedded page may be framed, and only by the hosts that the operator allows.
+    Only the page itself and the origins in `ancestors` may frame it.
     """
-    ancestors = " ".join(("'self'", *config.frame_ancestors)) if embedded else "'self'"
+    framing = " ".join(("'self'", *ancestors))
     images = " ".join(("'self'", "data:", *TILE_HOSTS[config.base_map]))
     return "; ".join(
         (
@@ -32,20 +39,19 @@ def content_security_policy(config: Config, *, embedded: bool) -> str:
             "frame-src 'self'",
             "base-uri 'none'",
             "form-action 'self'",
-            f"frame-ancestors {ancestors}",
+            f"frame-ancestors {framing}",
         )
     )
 
 
 def install(app: Flask, config: Config) -> None:
     """Put the headers on every answer."""
-    own = content_security_policy(config, embedded=False)
-    embedded = content_security_policy(config, embedded=True)
+    own = content_security_policy(config)
 
     @app.after_request
     def harden(response: Response) -> Response:
-        is_embed = request.path == "/embed"
-        response.headers.setdefault("Content-Security-Policy", embedded if is_embed else own)
+        hosts = g.get("frame_ancestors")
+        response.headers.setdefault("Content-Security-Policy", content_security_policy(config, hosts) if hosts else own)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")

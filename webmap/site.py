@@ -22,6 +22,8 @@ from geo.query.parameters import parameters
 from geo.query.selection import Selection
 from seeds.rows import Document
 from webmap.config import Config
+from webmap.embedding.allowed import AllowedSites
+from webmap.embedding.counting import UseCounter
 from webmap.remembering import Remembered
 
 REMEMBERED, REMEMBERED_BYTES = 256, 32 << 20
@@ -40,6 +42,8 @@ class Site:
         self._remembered = Remembered(REMEMBERED, REMEMBERED_BYTES)
         self.tiles = Remembered(TILES, TILE_BYTES)
         self._current = Current(Shelf(config.snapshots), self.forget)
+        self.embed_sites = AllowedSites(config.snapshots)
+        self.embed_uses = UseCounter()
 
     @property
     def snapshot(self) -> Snapshot:

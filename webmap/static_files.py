@@ -17,7 +17,7 @@ from webmap.serving.kept import keep
 FOLDER = Path(__file__).parent / "static"
 YEAR_S = 365 * 24 * 3600
 SMALLEST = 512  # bytes below which compressing costs more than it saves
-TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+TYPES = {".js": "text/javascript", ".ts": "text/plain", ".css": "text/css", ".svg": "image/svg+xml"}
 
 blueprint = Blueprint("static_files", __name__)
 
@@ -70,14 +70,20 @@ def file(version: str, filename: str) -> Response:
     held = current_app.extensions["static_files"].get(filename)
     if held is None:
         abort(404)
+    response = send(held, filename)
+    is_current = version == current_app.config["STATIC_VERSION"]
+    response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable" if is_current else "no-cache"
+    return response
+
+
+def send(held: StaticFile, filename: str) -> Response:
+    """A file as the client takes it, with its tag; the caller says how long it may be kept."""
     content, encoding = _encoded(held)
     response = Response(content, mimetype=held.mimetype)
     response.set_etag(f"{current_app.config['STATIC_VERSION']}-{encoding}-{filename.replace('/', '.')}")
     if encoding:
         response.headers["Content-Encoding"] = encoding
     response.vary.add("Accept-Encoding")
-    is_current = version == current_app.config["STATIC_VERSION"]
-    response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable" if is_current else "no-cache"
     response.make_conditional(request)
     keep("")
     return response
@@ -99,7 +105,7 @@ def asset(filename: str) -> str:
 
 def modules(entry: str) -> list[str]:
     """The modules that the entry (`js/map.js`, `js/embed.js`) imports, to be fetched side by side, not in turns."""
-    entries = {"js/map.js", "js/embed.js", "js/copy.js"} - {entry}
+    entries = {"js/map.js", "js/embed.js", "js/embed_plain.js", "js/copy.js"} - {entry}
     return [
         name
         for name in current_app.extensions["static_files"]

@@ -184,3 +184,25 @@ jobs = Table(
     Column("finished_at", UtcDateTime),
     Index(None, "state", "created_at"),
 )
+
+# Websites that show the map in a frame. key: public, it stands in their pages. origins, counties: lists of texts.
+embed_sites = Table(
+    "embed_sites",
+    metadata,
+    Column("key", String(24), primary_key=True),
+    Column("name", Words(120), nullable=False),
+    Column("origins", JSON, nullable=False),
+    Column("counties", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", Words(120), nullable=False),
+    Column("revoked_at", UtcDateTime),
+)
+
+# How often each of them was opened, by day (UTC).
+embed_uses = Table(
+    "embed_uses",
+    metadata,
+    Column("site", String(24), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("count", Integer, nullable=False),
+)

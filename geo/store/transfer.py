@@ -26,6 +26,8 @@ TABLES = (
     tables.audit,
     tables.files,
     tables.jobs,
+    tables.embed_sites,
+    tables.embed_uses,
 )
 BATCH = 1000
 

@@ -201,16 +201,16 @@ def test_a_bad_filter_is_named(client: FlaskClient) -> None:
     assert "kind=castle" in page.text
     assert "bbox=1,2" in page.text
     get(client, "/list?lang=xx", 400)
-    get(client, "/embed/maker?width=10", 400)
+    get(client, "/embed/maker?height=10", 400)
 
 
 def test_the_snippet_frames_the_chosen_map(client: FlaskClient) -> None:
-    page = get(client, "/embed/maker?kind=project&view=heat&width=800&height=500&map_lang=en")
+    page = get(client, "/embed/maker?kind=project&layers=heat&height=500&map_lang=en")
     snippet = re.search(r"<iframe[^>]*></iframe>", page.text)
     assert snippet
     frame = Page(snippet[0]).all("iframe")[0]
-    assert frame["src"] == "http://localhost/embed?kind=project&view=heat&lang=en"
-    assert (frame["width"], frame["height"]) == ("800", "500")
+    assert frame["src"] == "http://localhost/embed?kind=project&layers=heat&lang=en"
+    assert (frame["width"], frame["height"]) == ("100%", "500")
 
 
 def test_embedding_sets_no_cookie(client: FlaskClient) -> None:

@@ -56,7 +56,7 @@ def test_without_allowed_hosts_nobody_else_frames(client: FlaskClient) -> None:
 def test_only_the_configured_base_map_is_let_in(config: Config) -> None:
     for base_map, host in (("none", ""), ("tianditu", "tianditu.gov.cn"), ("amap", "autonavi.com")):
         made = Config(data_dir=config.data_dir, base_map=base_map, tianditu_key="a" * 32)  # type: ignore[arg-type]
-        images = directives(content_security_policy(made, embedded=False))["img-src"]
+        images = directives(content_security_policy(made))["img-src"]
         foreign = [image for image in images if image.startswith("https:")]
         assert bool(foreign) == bool(host)
         assert all(host in image for image in foreign)

@@ -13,9 +13,11 @@ from geo.publish import Shelf
 from geo.publish.follow import follow
 from geo.store import Store
 from geo.store import backup as store_backup
+from geo.store.embed_sites import EmbedSites
 from webmap.cli.failing import Unmendable, say
 from webmap.cli.options import data_option
 from webmap.config import Config, load_config
+from webmap.embedding import allowed
 
 MB = 1_000_000
 
@@ -47,6 +49,7 @@ def restore(data_dir: Path, file: Path, force: bool) -> None:
     store = Store.create(config.store_url)
     try:
         version = follow(Shelf(config.snapshots), store, kinds, world)
+        allowed.write(config.snapshots, EmbedSites(store.engine).all())
     finally:
         store.close()
     say(Label(f"已恢复到 {data_dir}，并发布快照 {version}", f"restored into {data_dir}, published snapshot {version}"))

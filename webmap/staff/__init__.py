@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import pkgutil
+from collections.abc import Mapping
 
 from flask import Blueprint, Flask
 
@@ -21,3 +23,18 @@ def install(app: Flask) -> None:
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     put_around(app)
+    count_embeds(app)
+
+
+def count_embeds(app: Flask) -> None:
+    """Let the record know how often each website's embed was opened."""
+    from webmap.site import Site
+    from webmap.staff.desk import desk_of
+
+    def save(opened: Mapping[tuple[str, str], int]) -> None:
+        with app.app_context():
+            desk_of(app).embed_sites.count(opened)
+
+    here: Site = app.extensions["relitu"]
+    here.embed_uses.save = save
+    atexit.register(here.embed_uses.flush)

@@ -21,6 +21,7 @@ from datasets.errors import DatasetError
 from datasets.labels import Label
 from geo.store import audit
 from geo.store.accounts import EVERYWHERE, ROLE_LABELS, Account, Role
+from geo.store.embed_sites import EmbedSite
 from geo.store.jobs import Job
 from geo.store.revisions import Revision, State
 from webmap.problems import NotHere, Refusal, wants_json
@@ -28,16 +29,16 @@ from webmap.staff import cookies
 from webmap.staff.desk import closed, desk
 from webmap.staff.words import STATE_LABELS
 
-About = Literal["feature", "county", "job", "person", "none"]
+About = Literal["feature", "county", "job", "person", "embed", "none"]
 Answer = BaseResponse | str
 View = Callable[..., Answer]
-Subject = Revision | Job | Account | str | None
+Subject = Revision | Job | Account | EmbedSite | str | None
 
 EVERYONE = frozenset(Role)
 EDITORS = frozenset({Role.EDITOR, Role.ADMIN})
 REVIEWERS = frozenset({Role.REVIEWER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
-ARGUMENTS = {"feature": "feature_id", "county": "county", "job": "job_id", "person": "name"}
+ARGUMENTS = {"feature": "feature_id", "county": "county", "job": "job_id", "person": "name", "embed": "key"}
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,11 @@ class Visit:
         """The account that the view is about."""
         return cast(Account, self.subject)
 
+    @property
+    def embed(self) -> EmbedSite:
+        """The embedding website that the view is about."""
+        return cast(EmbedSite, self.subject)
+
 
 def staff(
     blueprint: Blueprint,
@@ -95,7 +101,7 @@ def staff(
 ) -> Callable[[View], View]:
     """Declare a staff view at `rule` (below the blueprint's prefix).
 
-    about: what the address names, in the argument `feature_id`, `county`, `job_id` or `name`; it is loaded and checked
+    about: what the address names, in the argument `feature_id`, `county`, `job_id`, `name` or `key`; it is loaded and checked
     against the person's counties, and stands in `visit().subject`. states: those of a feature's newest revision in which
     the view makes sense (409 in others). before_login: the view sees to everything itself.
     """
@@ -195,6 +201,8 @@ def load(about: About, key: str) -> Subject:
         return key
     if about == "job":
         return _job(key)
+    if about == "embed":
+        return _embed(key)
     return _person(key)
 
 
@@ -226,6 +234,15 @@ def _person(name: str) -> Account:
     return person
 
 
+def _embed(key: str) -> EmbedSite:
+    found = desk().embed_sites.get(key)
+    if found is None:
+        raise NotHere(Label(f"没有密钥为“{key}”的网站。", f"There is no site with the key '{key}'."))
+    if not holds(visit().account, found.counties or (EVERYWHERE,)):
+        raise refuse(Label("此网站的地区超出您的管理范围。", "This site's counties go beyond yours."), "scope", key)
+    return found
+
+
 def covers(account: Account, adcode: str) -> bool:
     """Whether a person's scope holds the unit (a county, or a city as a whole)."""
     try:
@@ -237,7 +254,12 @@ def covers(account: Account, adcode: str) -> bool:
 
 def manages(admin: Account, other: Account) -> bool:
     """Whether all of another account's counties lie in an administrator's."""
-    return all(EVERYWHERE in admin.scope or (unit != EVERYWHERE and covers(admin, unit)) for unit in other.scope)
+    return holds(admin, other.scope)
+
+
+def holds(account: Account, units: Collection[str]) -> bool:
+    """Whether a person's scope holds all of these units, `*` being everywhere."""
+    return all(EVERYWHERE in account.scope or (unit != EVERYWHERE and covers(account, unit)) for unit in units)
 
 
 def require_county(adcode: str, about: str = "") -> None:

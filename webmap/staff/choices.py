@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import g
 
@@ -41,6 +41,14 @@ def with_value(options: Collection[tuple[str, str]], value: str) -> list[Group]:
     if value and all(option.value != value for option in known):
         known.append(Option(value, value))
     return [Group("", known)]
+
+
+def unit_groups(chosen: Collection[str]) -> list[Group]:
+    """The person's counties and cities to tick, those groups open that hold something chosen."""
+    return [
+        replace(group, open=any(option.value in chosen for option in group.options))
+        for group in units("", "filter.whole_city")
+    ]
 
 
 def units(value: str, whole: str = "staff.whole_city") -> list[Group]:

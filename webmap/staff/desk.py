@@ -21,11 +21,13 @@ from geo.publish import PublishFailed, Shelf
 from geo.publish.follow import follow, is_behind
 from geo.store import OutdatedStore, Store
 from geo.store.accounts import Accounts, Policy
+from geo.store.embed_sites import EmbedSites
 from geo.store.failures import StoreBusy
 from geo.store.files import Files
 from geo.store.jobs import Jobs
 from geo.store.sessions import Sessions
 from webmap.config import Config
+from webmap.embedding import allowed
 from webmap.problems import Refusal
 from webmap.site import site
 from webmap.staff.presence import Presence
@@ -51,6 +53,7 @@ class Desk:
     sessions: Sessions
     jobs: Jobs
     files: Files
+    embed_sites: EmbedSites
     kinds: Kinds
     world: World
     config: Config
@@ -68,6 +71,10 @@ class Desk:
             log.error("not published: %s", failure)
             raise Refusal(UNPUBLISHED, 503) from failure
 
+    def tell_embeds(self) -> None:
+        """Tell the public side which websites may frame the map."""
+        allowed.write(self.config.snapshots, self.embed_sites.all())
+
     def catch_up(self) -> None:
         """Publish anew where the snapshot is behind the record; looks once a minute.
 
@@ -78,6 +85,8 @@ class Desk:
         if self.looked and now - self.looked < CATCH_UP_S:
             return
         self.looked = now
+        if not (self.config.snapshots / allowed.FILE).exists():
+            self.tell_embeds()
         if is_behind(Shelf(self.config.snapshots), self.store, self.kinds):
             with suppress(Refusal):
                 self.publish()
@@ -109,6 +118,7 @@ def make_desk(config: Config, kinds: Kinds, world: World, accounts: Accounts | N
         sessions=Sessions(store.engine, people),
         jobs=Jobs(store.engine),
         files=Files(store.engine, config.data_dir / "files"),
+        embed_sites=EmbedSites(store.engine),
         kinds=kinds,
         world=world,
         config=config,

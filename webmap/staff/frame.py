@@ -25,6 +25,7 @@ MENU = (
     ("staff_upload.upload", "staff.menu_upload", frozenset({Role.EDITOR, Role.ADMIN})),
     ("staff_export.choose", "export.title", frozenset(Role)),
     ("staff_review.waiting", "staff.menu_review", frozenset({Role.REVIEWER, Role.ADMIN})),
+    ("staff_embeds.sites", "staff.menu_embeds", frozenset({Role.ADMIN})),
     ("staff_people.people", "staff.menu_people", frozenset({Role.ADMIN})),
     ("staff_audit.log", "staff.menu_audit", frozenset({Role.ADMIN})),
 )

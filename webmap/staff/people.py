@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import string
-from dataclasses import replace
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
@@ -42,15 +41,11 @@ def add() -> Answer:
         if made is not None:
             return made
     chosen = set(request.form.getlist("scope"))
-    groups = [
-        replace(group, open=any(option.value in chosen for option in group.options))
-        for group in choices.units("", "filter.whole_city")
-    ]
     page = render_template(
         "staff/person_new.html",
         problems=problems,
         roles=ROLE_LABELS,
-        groups=groups,
+        groups=choices.unit_groups(chosen),
         everywhere=units_in_scope(visit().account) is None,
         chosen=chosen,
     )

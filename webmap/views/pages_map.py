@@ -1,4 +1,4 @@
-"""The map's page and the map alone, for other people's pages."""
+"""The map's page."""
 
 from __future__ import annotations
 
@@ -23,34 +23,18 @@ blueprint = Blueprint("pages_map", __name__)
 def map_page() -> Response:
     """The map with filters and results."""
     wanted = filter_of_request()
-    return page("map.html", lambda: {**_shell(), "form": form(wanted), "listing": results(wanted, in_panel=True)})
+    return page("map.html", lambda: {**shell(), "form": form(wanted), "listing": results(wanted, in_panel=True)})
 
 
-@blueprint.get("/embed")
-def embed() -> Response:
-    """The map alone, with the filter of its address; no cookie, framed only by the hosts that the operator allows."""
-    wanted = filter_of_request()
-    return page(
-        "embed.html",
-        lambda: {
-            **_shell(),
-            "embedded": True,
-            "full_href": reader().link(query=wanted.query()),
-            "list_href": reader().link("list", query=wanted.query()),
-        },
-        shared=False,  # its policy names the hosts that may frame it
-    )
-
-
-def _shell() -> dict[str, Any]:
+def shell() -> dict[str, Any]:
     """What the map's element, scripts and modules need."""
     config = site().config
     settings = folium_map.ShellSettings(lang=language(), base_map=config.base_map, key=config.tianditu_key)
-    shell = folium_map.render(settings)
+    made = folium_map.render(settings)
     return {
-        "shell": shell,
-        "shell_html": Markup(shell.html),  # noqa: S704 (folium's own element; no data of ours is in it)
-        "script_href": url_for("map_script.script", lang=language(), v=shell.version),
+        "shell": made,
+        "shell_html": Markup(made.html),  # noqa: S704 (folium's own element; no data of ours is in it)
+        "script_href": url_for("map_script.script", lang=language(), v=made.version),
         "boundaries_href": url_for("api_map.boundaries_", lang=language(), v=site().boundaries_version),
         "version": site().snapshot.version,
         "script_data": {**script_data(reader()), "tiles": tile_settings()},

@@ -29,17 +29,19 @@ def reader() -> Reader:
     return Reader(current(), here.kinds, here.world, here.snapshot, here.documents, request.script_root)
 
 
-def page(template: str, make: Callable[[], dict[str, Any]], *, shared: bool = True) -> Response:
+def page(template: str, make: Callable[[], dict[str, Any]], *, rests_on: str = "") -> Response:
     """The answer with `template` filled by what `make` gives; not made anew where the reader's copy is still right.
 
-    With `?fragment=1` the template leaves the frame of the page out. shared: whether the server may keep it too.
+    With `?fragment=1` the template leaves the frame of the page out. rests_on: what else than snapshot, words and settings
+    the page shows: a reader's copy counts as old once that changes, and the server keeps none.
     """
 
     def answer() -> Response:
         text = render_template(template, fragment=is_fragment(), **make())
         return Response(text, mimetype="text/html")
 
-    return caching.answer(answer, version=f"{site().snapshot.version}-{_appearance()}", shared=shared)
+    version = f"{site().snapshot.version}-{_appearance()}{rests_on}"
+    return caching.answer(answer, version=version, shared=not rests_on)
 
 
 def is_fragment() -> bool:

@@ -62,7 +62,9 @@ def test_what_an_address_names_is_what_it_is_about() -> None:
 def test_nobody_gets_in_without_a_login(entry: Access, lasting: Installation) -> None:
     browser = lasting.browser(None)
     for method in entry.methods:
-        answer = browser.client.open(address(entry, feature_id="x", job_id="x", name="x", county=OWN), method=method)
+        answer = browser.client.open(
+            address(entry, feature_id="x", job_id="x", name="x", key="x", county=OWN), method=method
+        )
         assert answer.status_code in (302, 303)
         assert "/staff/login" in answer.headers["Location"]
 
@@ -71,7 +73,7 @@ def test_nobody_gets_in_without_a_login(entry: Access, lasting: Installation) ->
 @pytest.mark.parametrize("csrf", ["", "wrong"])
 def test_no_form_is_taken_without_its_secret(entry: Access, csrf: str, lasting: Installation) -> None:
     browser = lasting.browser("root")
-    path = address(entry, feature_id="x", job_id="x", name="x", county=OWN)
+    path = address(entry, feature_id="x", job_id="x", name="x", key="x", county=OWN)
     assert browser.client.post(path, data={"csrf": csrf}).status_code == REFUSED
     assert browser.client.post(path, headers={"X-CSRF": csrf}).status_code == REFUSED
 
@@ -140,6 +142,17 @@ def test_people_are_managed_within_the_county(entry: Access, role: Role, lasting
         answer = browser.post(address(entry, name=name))
         allowed = role in entry.roles and name == "second"
         assert (answer.status_code == REFUSED) != allowed, name
+
+
+@pytest.mark.parametrize("entry", entries("embed"), ids=named)
+@pytest.mark.parametrize("role", list(Role))
+def test_embedding_sites_are_managed_within_the_county(entry: Access, role: Role, lasting: Installation) -> None:
+    browser = lasting.browser(PERSON[role])
+    for counties, method in itertools.product(([OWN], [OTHER], []), sorted(entry.methods)):
+        site = lasting.desk.embed_sites.add("甲", ["https://a.cn"], counties, by="test")
+        answer = browser.client.open(address(entry, key=site.key), method=method, data={"csrf": browser.csrf})
+        allowed = role in entry.roles and counties == [OWN]
+        assert (answer.status_code == REFUSED) != allowed, (method, counties)
 
 
 def test_refusals_are_in_the_log(lasting: Installation) -> None:

@@ -29,7 +29,7 @@ import {Views} from "./views.js";
 const DETAIL_ROOM_PX = 1300;
 
 /** The whole page. */
-class App {
+export class App {
   /**
    * @param {import("leaflet").Map} map
    * @param {boolean} embedded
@@ -58,6 +58,10 @@ class App {
     this.loaded = {level: -1, within: /** @type {L.LatLngBounds | null} */ (null)};
     /** Whether the reader has been told of a failure that nothing has mended since. */
     this.broken = false;
+    /** @type {(select: string) => boolean} whether somebody else shows what was chosen */
+    this.chosen = () => false;
+    /** @type {(total: number) => void} */
+    this.counted = () => {};
   }
 
   async start() {
@@ -159,6 +163,7 @@ class App {
     this.filters.count(answer);
     this.tell();
     document.body.dataset.total = String(answer.total);
+    this.counted(answer.total);
     this.sheet.summarise(say("results", {n: answer.total}));
   }
 
@@ -262,6 +267,10 @@ class App {
   /** @param {string} select */
   async select(select) {
     if (!this.marks || !this.base || !this.view) return;
+    if (select && this.chosen(select)) {
+      this.store.change({select: ""}, "replace"); // so that the same can be chosen again
+      return;
+    }
     this.marks.select(select);
     if (this.vector) this.vector.select(select);
     this.base.select(select.startsWith("county/") ? select.slice("county/".length) : "");
@@ -275,18 +284,21 @@ class App {
 }
 
 /**
- * Start the page's map.
+ * Start the page's map; gives it once it stands, nothing where it cannot.
  * @param {{embedded: boolean}} options
  */
 export async function start({embedded}) {
   const status = new Status(document.getElementById("map-status"), null);
   if (!window.relitu) {
     status.failed(null, () => window.location.reload());
-    return;
+    return null;
   }
   try {
-    await new App(window.relitu.map, embedded).start();
+    const app = new App(window.relitu.map, embedded);
+    await app.start();
+    return app;
   } catch (error) {
     status.failed(error, () => window.location.reload());
+    return null;
   }
 }

@@ -1,6 +1,8 @@
 // The address bar is the state: reading it, writing it, telling who listens.
 
 const VIEW_KEYS = new Set(["view", "measure", "classes", "scale", "map", "select", "sort", "offset", "limit", "lang", "fragment"]);
+/** What an embed's address says beside the state; it stays as it is. */
+const EMBED_KEYS = ["site", "layers", "theme", "accent", "controls", "legend", "list", "figure", "zoom", "center"];
 const DEFAULTS = {view: "none", measure: "projects", classes: "fisher", scale: "sqrt"};
 
 /**
@@ -13,17 +15,17 @@ export function parse(search) {
   /** @type {Filter} */
   const filter = {};
   params.forEach((value, name) => {
-    if (VIEW_KEYS.has(name) || value === "") return;
+    if (VIEW_KEYS.has(name) || EMBED_KEYS.includes(name) || value === "") return;
     const values = name === "q" || name === "bbox" || name === "near" ? [value] : value.split(",");
     filter[name] = [...new Set([...(filter[name] || []), ...values.filter(Boolean)])];
   });
   return {
     filter,
-    view: params.get("view") || DEFAULTS.view,
+    view: params.get("view") || document.body.dataset.layer || DEFAULTS.view,
     measure: params.get("measure") || DEFAULTS.measure,
     classes: params.get("classes") || DEFAULTS.classes,
     scale: params.get("scale") || DEFAULTS.scale,
-    map: position(params.get("map")),
+    map: position(params.get("map")) || start(params.get("zoom"), params.get("center")),
     select: params.get("select") || "",
     sort: params.get("sort") || "",
     offset: params.get("offset") || "",
@@ -41,6 +43,16 @@ function position(text) {
   const [zoom, lat, lon] = parts;
   if (zoom < 0 || zoom > 24 || Math.abs(lat) > 85 || Math.abs(lon) > 180) return null;
   return {zoom, lat, lon};
+}
+
+/**
+ * Where an embed is to look first.
+ * @param {string | null} zoom
+ * @param {string | null} centre `lon,lat`
+ */
+function start(zoom, centre) {
+  const [lon, lat] = (centre || "").split(",");
+  return centre ? position(`${zoom || 10}/${lat}/${lon}`) : null;
 }
 
 /**
@@ -88,10 +100,30 @@ function readable(value) {
 /** The state of the page; every change of it goes through `change` or the browser's own back and forward. */
 export class Store {
   constructor() {
-    this.state = parse(window.location.search);
+    /** Counties that the key of an embedding site is bound to. */
+    this.counties = JSON.parse(document.body.dataset.counties || "[]");
+    this.embedded = document.body.dataset.embed === "true";
+    this.state = this.read();
     /** @type {((state: State, before: State) => void)[]} */
     this.listeners = [];
-    window.addEventListener("popstate", () => this.accept(parse(window.location.search)));
+    window.addEventListener("popstate", () => this.accept(this.read()));
+  }
+
+  /** @returns {State} the state that the address bar holds */
+  read() {
+    const state = parse(window.location.search);
+    return {...state, filter: this.scoped(state.filter)};
+  }
+
+  /**
+   * A filter within the counties that the page is bound to.
+   * @param {Filter} filter
+   * @returns {Filter}
+   */
+  scoped(filter) {
+    if (!this.counties.length) return filter;
+    const asked = (filter.county || []).filter((code) => this.counties.includes(code));
+    return {...filter, county: asked.length ? asked : this.counties};
   }
 
   /** @param {(state: State, before: State) => void} listener */
@@ -108,8 +140,11 @@ export class Store {
     const next = {...this.state, ...part};
     const search = query(next);
     if (search === query(this.state)) return;
-    const address = window.location.pathname + (search ? `?${search}` : "");
-    if (how === "push") window.history.pushState(null, "", address);
+    const kept = this.embedded ? options() : [];
+    const asked = [search, ...kept].filter(Boolean).join("&");
+    const address = window.location.pathname + (asked ? `?${asked}` : "");
+    // A frame's steps would stand among those of the page around it.
+    if (how === "push" && !this.embedded) window.history.pushState(null, "", address);
     else window.history.replaceState(null, "", address);
     this.accept(next);
   }
@@ -120,4 +155,10 @@ export class Store {
     this.state = next;
     for (const listener of this.listeners) listener(next, before);
   }
+}
+
+/** The options of an embed, as they stand in its address. */
+function options() {
+  const params = new URLSearchParams(window.location.search);
+  return EMBED_KEYS.filter((name) => params.get(name)).map((name) => `${name}=${readable(params.get(name) || "")}`);
 }
