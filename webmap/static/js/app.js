@@ -24,7 +24,6 @@ import {Status} from "./status.js";
 import {View} from "./view.js";
 import {Views} from "./views.js";
 
-
 /** A map narrower than this has no room for the legend beside the panel of details. */
 const DETAIL_ROOM_PX = 1300;
 
@@ -279,26 +278,5 @@ export class App {
     this.legend.makeRoom(Boolean(this.detail.shown) && frame < DETAIL_ROOM_PX);
     const place = this.opening.placeOf(select);
     if (place && this.detail.shown === select) this.view.reveal(place);
-  }
-
-}
-
-/**
- * Start the page's map; gives it once it stands, nothing where it cannot.
- * @param {{embedded: boolean}} options
- */
-export async function start({embedded}) {
-  const status = new Status(document.getElementById("map-status"), null);
-  if (!window.relitu) {
-    status.failed(null, () => window.location.reload());
-    return null;
-  }
-  try {
-    const app = new App(window.relitu.map, embedded);
-    await app.start();
-    return app;
-  } catch (error) {
-    status.failed(error, () => window.location.reload());
-    return null;
   }
 }

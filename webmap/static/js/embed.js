@@ -1,21 +1,21 @@
 // The entry of the embedded map.
 
-import {start} from "./app.js";
 import {Bridge} from "./bridge.js";
 import {filterQuery} from "./state.js";
+import {start} from "./start.js";
 
-/** @type {import("./app.js").App | null} */
-let map = null;
+/** @type {{app: import("./app.js").App | null}} */
+const page = {app: null};
 
 // The page around says hello as soon as this one is loaded, which may be before the map stands.
 const bridge = new Bridge({
-  setFilter: (filter) => map && map.store.change({filter: map.store.scoped(filter)}, "replace"),
-  fitTo: (place) => map && map.fitTo(place),
+  setFilter: (filter) => page.app && page.app.store.change({filter: page.app.store.scoped(filter)}, "replace"),
+  fitTo: (place) => page.app && page.app.view && page.app.view.fitTo(place),
 });
 
 /** @param {import("./app.js").App} app */
 function connect(app) {
-  map = app;
+  page.app = app;
   app.chosen = (select) => {
     const [kind, ...rest] = select.split("/");
     const path = kind === "county" || kind === "place" ? `/${select}` : `/f/${select}`;

@@ -1,5 +1,5 @@
 // The entry of the map page.
 
-import {start} from "./app.js";
+import {start} from "./start.js";
 
 start({embedded: false});

@@ -74,6 +74,19 @@ export class View {
     this.map.fitBounds(bounds, {animate: !STILL.matches, ...padding, ...options});
   }
 
+  /**
+   * Look at a box or a unit, as the page around an embed asks.
+   * @param {{bbox?: number[], county?: string}} place
+   */
+  fitTo(place) {
+    const {bbox, county} = place || {};
+    const box = Array.isArray(bbox) && bbox.length === 4 && bbox.every(Number.isFinite)
+      ? L.latLngBounds([bbox[1], bbox[0]], [bbox[3], bbox[2]]) : this.base.boundsOf(String(county || ""));
+    if (!box) return;
+    this.touched = true;
+    this.show(box);
+  }
+
   /** @returns {[number, number]} pixels of the map that the controls above and a sheet below cover */
   covered() {
     const frame = this.map.getContainer().getBoundingClientRect();
