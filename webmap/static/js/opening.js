@@ -49,7 +49,7 @@ export class Opening {
   underCross(vector) {
     return {
       name: () => {
-        const found = vector.at(this.page.map.getCenter(), CROSS_REACH_PX);
+        const found = vector.under(this.page.map.getCenter(), CROSS_REACH_PX);
         return found ? nameOf(found) : "";
       },
       open: () => vector.openAt(this.page.map.getCenter(), CROSS_REACH_PX),

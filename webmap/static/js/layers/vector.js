@@ -128,7 +128,7 @@ export class Vector {
    * @param {L.LatLng} place
    * @param {number} reach
    */
-  at(place, reach) {
+  under(place, reach) {
     return this.isActive() ? hit(this.content, this.map.project(place), reach) : null;
   }
 
@@ -147,7 +147,7 @@ export class Vector {
    * @param {number} reach
    */
   openAt(place, reach) {
-    const found = this.at(place, reach);
+    const found = this.under(place, reach);
     if (!found) return false;
     if (found.rest) this.map.setView(this.map.unproject([found.x, found.y]), Math.min(this.map.getMaxZoom(), this.map.getZoom() + CLOSER));
     else this.acts.open(selectionOfHit(this.map, found));
@@ -156,7 +156,7 @@ export class Vector {
 
   /** @param {L.LeafletMouseEvent} event */
   follow(event) {
-    const found = this.at(event.latlng, MOUSE_REACH_PX);
+    const found = this.under(event.latlng, MOUSE_REACH_PX);
     this.map.getContainer().classList.toggle("is-over-feature", Boolean(found));
     if (!found) {
       this.leave();
