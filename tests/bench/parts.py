@@ -31,12 +31,12 @@ class Part:
 PARTS = {
     "startup": Part("Start", "startup", on_facts=True),
     "queries": Part("One look at the map, computed", "queries", on_facts=True),
-    "large-queries": Part("A filter changed on the large map, computed", "large_queries"),
     "views": Part("Each view on the large map, computed", "views"),
     "first-view": Part("First view of the facts, in the browser", "first_view", on_facts=True),
     "naive": Part("The same plots as a naive folium page, in the browser", "naive_pages"),
     "large-view": Part("First view of the large map, in the browser", "large_view"),
     "filter-change": Part("A filter changed, in the browser", "filter_change"),
+    "panning": Part("Panning the large map, in the browser", "panning"),
     "tiles": Part("Tiles against PostGIS", "tiles"),
     "tiles-http": Part("Tiles over HTTP against tipg", "tiles_over_http"),
     "encoder": Part("Encoder against mapbox-vector-tile", "encoder"),
