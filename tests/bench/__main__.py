@@ -6,6 +6,7 @@ Without names all parts run. What does not run, and what cannot be measured here
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 import traceback
@@ -23,6 +24,9 @@ def main() -> None:
     names = sys.argv[1:] or list(PARTS)
     if unknown := set(names) - set(PARTS):
         sys.exit(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(143)
+    )  # the servers and databases that were started are then stopped
     load, start = os.getloadavg(), time.monotonic()
     with Ground() as ground:
         sections = [

@@ -39,7 +39,9 @@ def measure(ground: Ground) -> Iterator[Measured]:
             f"Chromium without GPU, 1440×900, {plots:,} plots, zoom 12 in a city; {STEPS} steps of 15 px, one a frame, new tiles arriving; "
             f"95th centile of a frame {times[int(0.95 * len(times))]:.0f} ms"
         )
-        yield Measured(f"panning, {plots:,} plots", 1000 / statistics.median(times), "fps", method, aim="≥ 58 fps (of 60)")
+        yield Measured(
+            f"panning, {plots:,} plots", 1000 / statistics.median(times), "fps", method, aim="≥ 58 fps (of 60)"
+        )
         yield Measured(f"JS heap after panning, {plots:,} plots", heap, "MB", method, aim="≤ 120 MB")
 
 
