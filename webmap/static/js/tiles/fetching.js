@@ -6,6 +6,31 @@ const TRIES = 5;
 const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 30000;
 
+/** Asked for at once: enough to keep a server busy, too few to be turned away by it. */
+const AT_ONCE = 4;
+
+let running = 0;
+/** @type {(() => void)[]} */
+const queue = [];
+
+/**
+ * Fetch in turn; what is given up while it waits is never asked for.
+ * @param {string} address
+ * @param {AbortSignal} signal
+ */
+async function inTurn(address, signal) {
+  while (running >= AT_ONCE) await new Promise((resolve) => queue.push(() => resolve(undefined)));
+  running += 1;
+  try {
+    const response = await fetch(address, {signal, credentials: "same-origin"});
+    return {response, bytes: response.ok ? await response.arrayBuffer() : null};
+  } finally {
+    running -= 1;
+    const next = queue.shift();
+    if (next) next();
+  }
+}
+
 /** What is asked for belongs to a version that is served no more; `current` is the one that is. */
 export class Outdated extends Error {
   /** @param {string} current */
@@ -27,8 +52,8 @@ export async function bytesAt(address, signal) {
     /** @type {Refusal | null} */
     let refusal = null;
     try {
-      const response = await fetch(address, {signal, credentials: "same-origin"});
-      if (response.ok) return new Uint8Array(await response.arrayBuffer());
+      const {response, bytes} = await inTurn(address, signal);
+      if (bytes) return new Uint8Array(bytes);
       const problem = await response.json().catch(() => ({}));
       if (response.status === 404 && problem.current) throw new Outdated(String(problem.current));
       refusal = new Refusal(String(problem.detail || ""), response.status);
