@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import shutil
+import subprocess
 from pathlib import Path
 
 import brotli
 import pytest
 from flask.testing import FlaskClient
 
-from webmap.static_files import FOLDER, content_version, load
+from webmap.static_files import FOLDER, content_version, load, without_comments
 
 
 @pytest.fixture
@@ -20,11 +22,44 @@ def address(client: FlaskClient) -> str:
 @pytest.mark.parametrize(("asked", "unpack"), [("br, gzip", brotli.decompress), ("gzip", gzip.decompress), ("", bytes)])
 def test_a_script_comes_as_the_reader_takes_it(asked: str, unpack, client: FlaskClient, address: str) -> None:
     answer = client.get(f"{address}/js/app.js", headers={"Accept-Encoding": asked})
-    assert unpack(answer.data) == (FOLDER / "js" / "app.js").read_bytes()
+    assert unpack(answer.data) == without_comments((FOLDER / "js" / "app.js").read_bytes())
     assert answer.headers.get("Content-Encoding", "") == asked.split(",", maxsplit=1)[0]
     assert answer.mimetype == "text/javascript"
     assert "immutable" in answer.headers["Cache-Control"]
     assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+def test_comments_stay_at_home_and_code_stays_whole() -> None:
+    script = b"""// What it does.
+import {a} from "./a.js";
+
+/**
+ * @param {string} b
+ */
+export function c(b) {
+  /** @type {HTMLElement} */ (b).focus(); // kept: it ends a line of code
+  return /* kept */ "http://d" + a; /** @type {x} */
+}
+"""
+    assert without_comments(script).decode().split("\n") == [
+        'import {a} from "./a.js";',
+        "",
+        "export function c(b) {",
+        "  /** @type {HTMLElement} */ (b).focus(); // kept: it ends a line of code",
+        '  return /* kept */ "http://d" + a; /** @type {x} */',
+        "}",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("path", sorted((FOLDER / "js").rglob("*.js")), ids=lambda path: path.name)
+def test_every_module_still_parses_without_its_comments(path: Path) -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not on the path")
+    command = [node, "--input-type=module", "--check"]
+    done = subprocess.run(command, input=without_comments(path.read_bytes()), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
 
 
 def test_another_version_is_asked_for_again(client: FlaskClient, address: str) -> None:
