@@ -135,8 +135,13 @@ def test_a_filter_changes_what_is_drawn_and_the_old_stays_until_then(go: Go) -> 
     assert len(kinds(visit)) > 2
     held: list[Route] = []
 
+    released: list[bool] = []
+
     def hold(route: Route) -> None:
-        held.append(route)
+        if released:
+            route.continue_()
+        else:
+            held.append(route)
 
     visit.page.route(re.compile(TILE.pattern + r"\?kind=plot$"), hold)
     visit.page.locator("label.option:has(input[name=kind][value=plot])").click()
@@ -145,8 +150,12 @@ def test_a_filter_changes_what_is_drawn_and_the_old_stays_until_then(go: Go) -> 
     assert held and all("/plot/" in route.request.url for route in held)
     assert ink(visit) == before
     assert len(kinds(visit)) > 2
+    released.append(True)
     for route in held:
         route.continue_()
+    visit.page.wait_for_function(
+        "() => [...relitu.tiles.painter.held.values()].every((held) => held.data && !held.loading)"
+    )
     visit.settled()
     assert kinds(visit) == {"plot"}
     assert 0 < ink(visit) < before
