@@ -292,6 +292,16 @@ def test_other_origins_may_read_and_nothing_else(client: FlaskClient) -> None:
     assert "Access-Control-Allow-Origin" not in client.get("/staff/login").headers
 
 
+def test_links_stand_in_a_header_too(client: FlaskClient) -> None:
+    answer = client.get("/api/collections/plot/items?limit=2")
+    written = answer.headers["Link"]
+    for rel in ("self", "alternate", "next", "collection", "http://www.opengis.net/def/rel/ogc/1.0/queryables"):
+        assert f'rel="{rel}"' in written
+    long = client.get("/api/collections/plot/items", query_string={"filter": "name <> '" + "长" * 2000 + "'"})
+    assert len(long.headers["Link"]) < 2000
+    assert 'rel="self"' not in long.headers["Link"]
+
+
 def test_forms_that_are_not_offered(client: FlaskClient) -> None:
     assert client.get("/api/collections?f=xml").status_code == 400
     refused = client.get("/api/collections", headers={"Accept": "image/png"})

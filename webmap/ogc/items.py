@@ -14,12 +14,14 @@ from geo.publish import Snapshot
 from geo.query.selection import Rows
 from webmap.asking import language
 from webmap.ogc.asking import MOST, Place
+from webmap.ogc.collections import licence
 from webmap.ogc.features import features
 from webmap.ogc.negotiation import FEATURES, HTML, JSON, SCHEMA, address, chosen, link, own_links
 from webmap.ogc.paging import Page, page_of
 from webmap.ogc.systems import system_of
 from webmap.site import site
 
+QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 STEPS = ("offset", "after", "before")
 
 
@@ -69,6 +71,8 @@ def links(kind: type[Feature], snapshot: Snapshot, found: Page) -> list[dict[str
         *made,
         link("collection", address("collection", "json", kind=name), JSON),
         link("describedby", address("schema", "json", kind=name), SCHEMA),
+        link(QUERYABLES, address("queryables", "json", kind=name), SCHEMA),
+        *licence(),
     ]
 
 

@@ -32,6 +32,7 @@ SCHEMAS: Formats = {"json": SCHEMA, "html": HTML}
 DEFINITION: Formats = {"json": OPENAPI, "html": HTML}
 DATA_ONLY: Formats = {"json": JSON}
 
+LONGEST_IN_HEADER = 400  # characters of an address
 ANYWHERE = ("f", "lang", "v")  # parameters of every resource; `v` pins an answer to a version of the data
 
 
@@ -89,7 +90,16 @@ def respond(
 def _json(value: Any, media: str) -> Response:
     response = json_response(value)
     response.headers["Content-Type"] = media
+    if named := [each for each in value.get("links", ()) if _fits_a_header(each)]:
+        response.headers["Link"] = ", ".join(
+            f'<{each["href"]}>; rel="{each["rel"]}"; type="{each["type"]}"' for each in named
+        )
     return response
+
+
+def _fits_a_header(each: Mapping[str, str]) -> bool:
+    """A long filter stands in several links: all of them would be more than a proxy takes as headers."""
+    return len(each["href"]) <= LONGEST_IN_HEADER and each["href"].isascii() and "templated" not in each
 
 
 def address(endpoint: str, f: str = "", **values: Any) -> str:
