@@ -48,8 +48,9 @@ class Config:
     """Settings of an installation; docs/configuration.md lists them for operators.
 
     title_zh, title_en: the site's name. base_map: none, tianditu (needs tianditu_key) or amap. map_approval: the 审图号
-    that every public map shows. frame_ancestors: origins that may frame /embed. licence_url: the terms of use of the data.
-    boundary_file, chain_file: own data instead of the packaged ones. database_url: the system of record, SQLite in the data folder by default.
+    that every public map shows. frame_ancestors: origins that may frame /embed. licence, licence_url: under
+    which terms the published data may be used. boundary_file, chain_file: own data
+    instead of the packaged ones. database_url: the system of record, SQLite in the data folder by default.
     local_parameters: datum (Xian80, Beijing54) → the seven parameters; without them such files are refused.
     staff_enabled: whether /staff is served. metrics: who may read /metrics: this machine, everybody, nobody.
     snapshots_from: a folder elsewhere (file://, s3:// …) whose snapshots are served here, by a node without staff.
@@ -64,6 +65,7 @@ class Config:
     tianditu_key: str = field(default="", repr=False)
     map_approval: str = ""
     frame_ancestors: tuple[str, ...] = ()
+    licence: str = ""
     licence_url: str = ""
     boundary_file: Path | None = None
     chain_file: Path | None = None
@@ -174,6 +176,8 @@ def _value(name: str, raw: Any, origin: str) -> Any:
         return value
     if not isinstance(raw, str):
         raise _wrong(origin, name, raw, "应为文字", "a text is expected")
+    if name == "licence_url" and raw and not re.fullmatch(r"https?://[^\s<>\"]+", raw):
+        raise _wrong(origin, name, raw, "应为 http 或 https 地址", "an http or https address is expected")
     if name.endswith("_file"):
         return Path(raw).expanduser() if raw else None
     return raw

@@ -57,7 +57,7 @@ _WRITTEN: Mapping[str, str] = {
 ALIASES: Mapping[str, tuple[str, ...]] = {field: tuple(words.split("|")) for field, words in _WRITTEN.items()}
 FAR = ("容积率", "far", "floor area ratio", "rjl", "容积率要求")
 """Headings of a column that holds both bounds of the floor area ratio ("1.0-2.5", "≥1.2")."""
-_LEFT_OUT = "序号|no|fid|objectid|oid|shape leng|shape length|shape area|shape|geometry|geom|wkt|经度|纬度|lon|lat|lng|longitude|latitude|x|y|界址点数|记录图形属性|图幅号|市代码|city code|city|kind|geom type|经度wgs84|纬度wgs84|longitude wgs84|latitude wgs84|styleurl|id 1|entity|handle|linetype|color"
+_LEFT_OUT = "序号|no|fid|objectid|oid|shape leng|shape length|shape area|shape|geometry|geom|wkt|经度|纬度|lon|lat|lng|longitude|latitude|x|y|界址点数|记录图形属性|图幅号|市代码|city code|city|kind|geom type|经度wgs84|纬度wgs84|longitude wgs84|latitude wgs84|styleurl|id 1|entity|handle|linetype|color|许可|licence"
 IGNORED = tuple(_LEFT_OUT.split("|"))
 """Headings that hold nothing of ours (row numbers, coordinates that the reader has used); left out without a word."""
 OWN = 3  # a field's name and its two labels come before its other headings

@@ -10,6 +10,7 @@ from functools import cache
 from datasets.labels import DEFAULT_LANGUAGE
 from datasets.world import World
 from geo.draw import formats as _formats
+from geo.draw.about import Publisher, about
 from geo.draw.choices import offered
 from geo.draw.sheet import Format, Sheet
 from geo.model import Kinds, default_kinds
@@ -36,13 +37,17 @@ def export(
     world: World,
     lang: str = DEFAULT_LANGUAGE,
     kinds: Kinds | None = None,
+    filter_query: str = "",
+    publisher: Publisher | None = None,
 ) -> Iterator[bytes]:
     """The selected features of `kind` as the bytes of a file, piece by piece, in the order of their ids.
 
     Raises UnknownKind, or BadParameters for an unknown format or one that cannot hold the kind, before the first piece is
-    asked for.
+    asked for. filter_query, publisher: what the file says of itself beside its sources, precision and version.
     """
     declared = (kinds or default_kinds()).get(kind)
     chosen = formats()[offered("format", format, formats_for(kind))]
-    sheet = Sheet(selection.snapshot.table(kind), selection.rows_by_id(kind), declared, world, lang)
+    table, rows = selection.snapshot.table(kind), selection.rows_by_id(kind)
+    told = about(table, rows, declared, lang, selection.snapshot.version, filter_query, publisher)
+    sheet = Sheet(table, rows, declared, world, lang, told)
     return chosen.write(sheet)

@@ -17,6 +17,7 @@ from datasets import vocab
 from datasets.labels import Label
 from datasets.world import World
 from geo.draw import geojson
+from geo.draw.about import About
 from geo.model import Feature, Field, fields_of
 from geo.model.fields import Codes, Flag, Term
 from geo.publish import Table
@@ -27,19 +28,21 @@ ADDED = {
     "place_name": Label("所在地名称", "Place name"),
 }
 POINT = (Label("经度（WGS-84）", "Longitude (WGS-84)"), Label("纬度（WGS-84）", "Latitude (WGS-84)"))
+LICENCE = Label("许可", "Licence")
 GEOMETRY = Label("几何(WKT)", "Geometry (WKT)")
 YES, NO = Label("是", "Yes"), Label("否", "No")
 
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """The rows of a table that go into a file, and the language of its headings and labels."""
+    """The rows of a table that go into a file, the language of its headings and labels, and what the file says of itself."""
 
     table: Table
     rows: NDArray[np.intp]
     kind: type[Feature]
     world: World
     lang: str
+    about: About | None = None
 
     @property
     def fields(self) -> dict[str, Field]:
@@ -50,7 +53,15 @@ class Sheet:
     def headings(self) -> list[str]:
         """The headings of `texts`, with units: the declared fields, city, county and place names, lon, lat, WKT."""
         declared = [_heading(field, self.lang) for field in self.fields.values()]
-        return [*declared, *(label.text(self.lang) for label in (*ADDED.values(), *POINT, GEOMETRY))]
+        return [
+            *declared,
+            *(label.text(self.lang) for label in (*ADDED.values(), *self._licence_heading, *POINT, GEOMETRY)),
+        ]
+
+    @property
+    def _licence_heading(self) -> tuple[Label, ...]:
+        """A table without room for remarks says its licence in a column, as it does source, date, precision and demonstration."""
+        return (LICENCE,) if self.about else ()
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Each row's JSON values: the properties of the API, codes as codes."""
@@ -64,10 +75,11 @@ class Sheet:
         the file read back says the same. All three are empty where the feature has no geometry of its own.
         """
         readable = self._readable
+        licence = [self.about.licence] if self.about else []
         points = np.round(self.table.point[self.rows], geojson.DECIMALS).tolist()
         for row, record, point in zip(self.rows.tolist(), self.records(), points, strict=True):
             cells = [readable[name](value) if name in readable else value for name, value in record.items()]
-            yield [*cells, *(None if math.isnan(degree) else degree for degree in point), self._wkt(row)]
+            yield [*cells, *licence, *(None if math.isnan(degree) else degree for degree in point), self._wkt(row)]
 
     def _wkt(self, row: int) -> str:
         shape = self.table.geometry(row)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, stream_with_context
+from flask import Blueprint, Response, request, stream_with_context
 
 from datasets.labels import Label
+from geo.draw.about import Publisher
 from geo.draw.export import export, formats_for
 from geo.model.registry import UnknownKind
 from webmap.asking import filter_of_request, language
@@ -25,7 +26,9 @@ def file(kind: str, format_name: str) -> Response:
         known = ", ".join(formats_for(kind))
         raise NotHere(Label(f"没有 {format_name} 格式；可用：{known}", f"no format {format_name}; known are {known}"))
     try:
-        pieces = export(here.select(wanted), kind, format_name, here.world, lang, here.kinds)
+        pieces = export(
+            here.select(wanted), kind, format_name, here.world, lang, here.kinds, wanted.query_string(), publisher()
+        )
     except UnknownKind as error:
         known = ", ".join(error.known)
         raise NotHere(Label(f"没有名为 {kind} 的类别；可用：{known}", f"no kind {kind}; known are {known}")) from error
@@ -34,3 +37,12 @@ def file(kind: str, format_name: str) -> Response:
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def publisher() -> Publisher:
+    """Who offers this installation's data, for what a file says of itself."""
+    here = site()
+    titles = {name: Label(document.title_zh, document.title_en) for name, document in here.documents.items()}
+    return Publisher(
+        here.config.title, request.url_root, here.config.licence, here.config.licence_url, documents=titles
+    )

@@ -11,7 +11,9 @@ from geo.draw.sheet import Format, Sheet
 
 
 def _write(sheet: Sheet) -> Iterator[bytes]:
-    yield b'{"type":"FeatureCollection","features":['
+    # A foreign member (RFC 7946 §6.1), before the features, so that whoever reads piece by piece knows at once.
+    told = json.dumps(sheet.about.members, ensure_ascii=False) if sheet.about else "null"
+    yield f'{{"type":"FeatureCollection","metadata":{told},"features":['.encode()
     for number, row in enumerate(sheet.rows.tolist()):
         feature = geojson.feature(sheet.table, row, sheet.kind, sheet.world, sheet.lang, decimals=None)
         text = json.dumps(feature, ensure_ascii=False, separators=(",", ":"))

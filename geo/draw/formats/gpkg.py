@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,28 +13,41 @@ from datasets.labels import Label
 from geo.draw.sheet import Format, Sheet
 from geo.model.fields import Number
 
+BATCH = 20_000  # features in memory at once
+PIECE = 256 * 1024
+
 
 def _write(sheet: Sheet) -> Iterator[bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{sheet.kind.kind}.gpkg"
+        for start in range(0, max(len(sheet.rows), 1), BATCH):
+            _add(path, replace(sheet, rows=sheet.rows[start : start + BATCH]), first=start == 0)
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
+
+
+def _add(path: Path, sheet: Sheet, *, first: bool) -> None:
     # Half a second to import, so only here.
     from geopandas.geodataframe import GeoDataFrame
     from geopandas.geoseries import GeoSeries
 
-    rows = sheet.rows.tolist()
     frame = GeoDataFrame(
         _columns(sheet),
-        geometry=GeoSeries([sheet.table.geometry(row) for row in rows], crs="EPSG:4326"),
+        geometry=GeoSeries([sheet.table.geometry(row) for row in sheet.rows.tolist()], crs="EPSG:4326"),
     )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{sheet.kind.kind}.gpkg"
-        frame.to_file(
-            path,
-            layer=sheet.kind.kind,
-            driver="GPKG",
-            engine="pyogrio",
-            geometry_type="Unknown",
-            promote_to_multi=False,
-        )
-        yield path.read_bytes()
+    # What the file says of itself goes into gpkg_metadata (OGC 12-128r19, extension Metadata).
+    told = {"layer_metadata": dict(sheet.about.lines)} if first and sheet.about else {}
+    frame.to_file(
+        path,
+        layer=sheet.kind.kind,
+        driver="GPKG",
+        engine="pyogrio",
+        mode="w" if first else "a",
+        geometry_type="Unknown",
+        promote_to_multi=False,
+        **told,
+    )
 
 
 def _columns(sheet: Sheet) -> dict[str, Any]:

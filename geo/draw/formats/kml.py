@@ -24,6 +24,7 @@ def _write(sheet: Sheet) -> Iterator[bytes]:
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n'
         f'<Document id="{sheet.kind.kind}">\n<name>{title}</name>\n'
+        f"<description>{_text(sheet.about.text() if sheet.about else '')}</description>\n"
     ).encode()
     for row, record in zip(sheet.rows.tolist(), sheet.records(), strict=True):
         yield _placemark(sheet, record, sheet.table.geometry(row)).encode()

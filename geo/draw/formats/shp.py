@@ -98,6 +98,7 @@ def _readme(sheet: Sheet, left_out: list[str]) -> str:
     lines = [
         f"{sheet.kind.plural.zh} / {sheet.kind.plural.en}",
         "坐标系 / Coordinate system: WGS-84 (EPSG:4326)；编码 / Encoding: UTF-8 (.cpg)",
+        *(f"{name}: {value}" for name, value in (sheet.about.lines if sheet.about else ())),
         "",
         "字段名最多十个字符，对照如下。 / Column names have ten characters at most; they stand for:",
     ]

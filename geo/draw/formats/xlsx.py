@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from datasets.labels import Label
@@ -16,7 +16,11 @@ LONGEST_CELL = 32_767  # characters that Excel takes; openpyxl cuts off what is 
 def _write(sheet: Sheet) -> Iterator[bytes]:
     with tempfile.TemporaryFile() as file:
         write_book(
-            file, sheet.kind.title.text(sheet.lang), [(sheet.headings, sheet.texts())], GEOMETRY.text(sheet.lang)
+            file,
+            sheet.kind.title.text(sheet.lang),
+            [(sheet.headings, sheet.texts())],
+            GEOMETRY.text(sheet.lang),
+            sheet.about.lines if sheet.about else (),
         )
         file.seek(0)
         while piece := file.read(PIECE):
@@ -24,17 +28,25 @@ def _write(sheet: Sheet) -> Iterator[bytes]:
 
 
 def write_book(
-    file: BinaryIO, title: str, tables: list[tuple[list[str], Iterator[list[Any]]]], long_heading: str = ""
+    file: BinaryIO,
+    title: str,
+    tables: list[tuple[list[str], Iterator[list[Any]]]],
+    long_heading: str = "",
+    about: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Write a workbook: a sheet for each pair of headings and rows, the first one called `title`.
 
     Texts stay texts, whatever sign they begin with. Only the column `long_heading`, which must be the last, may hold more than a
-    cell takes: what is over goes on in further columns to its right, headed with the same words and 2, 3 …
+    cell takes: what is over goes on in further columns to its right, headed with the same words and 2, 3 … about: what the book says of itself, in its properties (File, Info), where no reader
+    of tables takes it for a row.
     """
     import openpyxl
 
     untyped: Any = openpyxl
     book = untyped.Workbook(write_only=True)
+    if about:
+        book.properties.title = title
+        book.properties.description = "\n".join(f"{name}: {value}" for name, value in about)
     for number, (headings, rows) in enumerate(tables):
         page = book.create_sheet((title if number == 0 else f"{title} {number + 1}")[:31])
         page.freeze_panes = "B2"

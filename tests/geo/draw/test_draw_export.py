@@ -30,7 +30,9 @@ def test_csv_has_every_declared_field_with_its_unit_in_the_readers_language(draw
     (zh,), (en,) = rows(selection, atlas, "plot"), rows(selection, atlas, "plot", "en")
     assert zh["面积（㎡）"] == en["Area (m²)"] == "20000"
     assert "起始价（万元/亩）" in zh and "Starting price (10k CNY/mu)" in en
-    assert len(zh) == len(en) == len(fields_of(default_kinds().get("plot"))) + 6
+    assert (
+        len(zh) == len(en) == len(fields_of(default_kinds().get("plot"))) + 7
+    )  # names of units and place, licence, point, WKT
 
 
 def test_csv_says_in_words_what_codes_mean(drawn, atlas):
