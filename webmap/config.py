@@ -176,8 +176,6 @@ def _value(name: str, raw: Any, origin: str) -> Any:
         return value
     if not isinstance(raw, str):
         raise _wrong(origin, name, raw, "应为文字", "a text is expected")
-    if name == "licence_url" and raw and not re.fullmatch(r"https?://[^\s<>\"]+", raw):
-        raise _wrong(origin, name, raw, "应为 http 或 https 地址", "an http or https address is expected")
     if name.endswith("_file"):
         return Path(raw).expanduser() if raw else None
     return raw

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from typing import Any
+
+import numpy as np
+from flask import Blueprint, Response, request
+from numpy.typing import NDArray
 
 from datasets.labels import Label
 from webmap.asking import language
-from webmap.present.features import feature_page
+from webmap.present.features import FeaturePage, feature_page
+from webmap.present.linked_data import schema_place
+from webmap.present.values import Text
 from webmap.problems import NotHere
 from webmap.site import site
 from webmap.views.pages_render import page, reader
@@ -29,4 +35,19 @@ def feature(kind: str, feature_id: str) -> Response:
             )
         )
     found = row
-    return page("feature.html", lambda: {"page": feature_page(here.kinds.get(kind), found, reader())})
+
+    def make() -> dict[str, Any]:
+        made = feature_page(here.kinds.get(kind), found, reader())
+        point = here.snapshot.table(kind).point[found]
+        return {"page": made, "linked": None if made.demo else _linked(made, point)}
+
+    return page("feature.html", make)
+
+
+def _linked(made: FeaturePage, point: NDArray[np.float64]) -> dict[str, Any]:
+    """The feature for search engines; what is made up is not offered to them."""
+    own = (float(point[0]), float(point[1])) if np.isfinite(point[0]) else None
+    told = {row.label: row.value.text for row in made.rows if isinstance(row.value, Text)}
+    return schema_place(
+        made.title, request.url_root.rstrip("/") + made.href, [link.text for link in made.where], own, told
+    )

@@ -37,7 +37,7 @@ def _add(path: Path, sheet: Sheet, *, first: bool) -> None:
         geometry=GeoSeries([sheet.table.geometry(row) for row in sheet.rows.tolist()], crs="EPSG:4326"),
     )
     # What the file says of itself goes into gpkg_metadata (OGC 12-128r19, extension Metadata).
-    told = {"layer_metadata": dict(sheet.about.lines)} if first and sheet.about else {}
+    told: dict[str, Any] = {"layer_metadata": dict(sheet.about.lines)} if first and sheet.about else {}
     frame.to_file(
         path,
         layer=sheet.kind.kind,
