@@ -32,7 +32,7 @@ def test_every_kind_has_its_data_set_and_every_link_answers(client: FlaskClient)
         assert dataset["dcat:distribution"]
         for each in dataset["dcat:distribution"]:
             href = each["dcat:accessURL"]["@id"]
-            answer = client.get(href.replace("http://localhost", ""), query_string={"q": "none of them"})
+            answer = client.get(href.replace("http://localhost", ""), query_string={"q": "none of them"}, buffered=True)
             assert (answer.status_code, bool(answer.data)) == (200, True), href
             assert answer.mimetype == each["dcat:mediaType"].partition(";")[0], href
 
@@ -50,7 +50,11 @@ def test_the_page_says_the_same_to_search_engines(client: FlaskClient) -> None:
 
 def test_a_licence_is_said_everywhere(app_of: Callable[..., Flask]) -> None:
     row = {"id": "a", "name": "甲", "code": "A-1", "county": "411082", "precision": "surveyed", "source": "d:1"}
-    plot = default_kinds().get("plot").from_row({**row, "status": "available", "area_m2": 1e6}, box(113.8, 34.2, 113.81, 34.21))
+    plot = (
+        default_kinds()
+        .get("plot")
+        .from_row({**row, "status": "available", "area_m2": 1e6}, box(113.8, 34.2, 113.81, 34.21))
+    )
     address = "https://creativecommons.org/licenses/by/4.0/"
     client = app_of([plot], licence="CC BY 4.0", licence_url=address).test_client()
     assert f'<a href="{address}" rel="license noopener">CC BY 4.0</a>' in client.get("/data").get_data(as_text=True)
