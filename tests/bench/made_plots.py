@@ -16,6 +16,7 @@ VERTICES = 8
 SPREAD = 0.08  # degrees around a city
 PROVINCE = 7.0  # degrees from one province to the next
 COLUMNS = 4
+PIECE = 20_000
 NAMES = 50_000  # after which names repeat
 
 
@@ -24,9 +25,16 @@ def plots(
 ) -> Iterator[Feature]:
     """`number` plots, the same each time: names, chains, status, land use, price and area drawn at random.
 
-    shift: degrees by which all lie further east and north. suffix: of their ids.
+    shift: degrees by which all lie further east and north. suffix: of their ids. They are made a piece at a time, so
+    that what is measured with them is not the memory that they take.
     """
-    draw = np.random.default_rng(seed)
+    for start in range(0, number, PIECE):
+        yield from _piece(range(start, min(start + PIECE, number)), world, seed, shift, suffix)
+
+
+def _piece(numbers: range, world: World, seed: int, shift: tuple[float, float], suffix: str) -> Iterator[Feature]:
+    number = len(numbers)
+    draw = np.random.default_rng([seed, numbers.start])
     shapes = _shapes(number, world, draw, shift)
     kind = default_kinds().get("plot")
     lists = {
@@ -37,8 +45,8 @@ def plots(
     }
     codes = {name: draw.integers(0, len(values), number).tolist() for name, values in lists.items()}
     price, area = draw.uniform(5, 80, number).tolist(), draw.uniform(1e3, 3e5, number).tolist()
-    for n in range(number):
-        own = {name: lists[name][codes[name][n]] for name in lists}
+    for at, n in enumerate(numbers):
+        own = {name: lists[name][codes[name][at]] for name in lists}
         yield kind(  # type: ignore[call-arg]
             id=f"plot-{n:07}{suffix}",
             name=f"地块{n % NAMES}号",
@@ -47,13 +55,13 @@ def plots(
             precision="surveyed",
             source="demo",
             code=f"A-{n}",
-            area_m2=area[n],
+            area_m2=area[at],
             status=own["status"],
             land_use=own["land_use"],
-            price_wan_mu=price[n],
+            price_wan_mu=price[at],
             as_of="2024-05",
             demo=True,
-            geometry=shapes[n],
+            geometry=shapes[at],
         )
 
 
