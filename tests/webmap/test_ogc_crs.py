@@ -91,6 +91,27 @@ def test_a_box_in_every_system(uri: str, client: FlaskClient) -> None:
         assert [feature["id"] for feature in same["features"]] == ids, filtered
 
 
+@pytest.mark.parametrize("uri", list(offered(HENAN)))
+@pytest.mark.parametrize(
+    ("west", "east", "south", "north"),
+    [(113.825, 113.825, 34.225, 34.225), (113.825, 113.825, 34.21, 34.24), (113.81, 113.84, 34.225, 34.225)],
+)
+def test_a_box_without_width_or_height(
+    uri: str, west: float, east: float, south: float, north: float, client: FlaskClient
+) -> None:
+    crs = offered(HENAN)[uri]
+    corners = [
+        crs.from_lonlat(shape({"type": "Point", "coordinates": at})).coords[0] for at in ((west, south), (east, north))
+    ]
+    if not crs.geographic and (west, south) != (east, north):
+        # In a plane a meridian is no straight line: the corners are put on one.
+        axis = int(crs.swapped == (west == east))
+        corners[1] = tuple(corners[0][n] if n == axis else corners[1][n] for n in (0, 1))
+    query = {"bbox": ",".join(map(repr, (*corners[0], *corners[1]))), "bbox-crs": uri}
+    answer = client.get("/api/collections/plot/items", query_string=query)
+    assert [feature["id"] for feature in answer.get_json()["features"]] == ["a"], query
+
+
 @pytest.mark.parametrize("param", ["crs", "bbox-crs", "filter-crs"])
 @pytest.mark.parametrize(
     "value", ["EPSG:2381", f"{EPSG}2381", "GCJ-02", "BD-09", "nonsense", "", "EPSG:4513", "http://x/'; DROP TABLE"]

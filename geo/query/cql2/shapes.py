@@ -60,11 +60,19 @@ def read_bbox(numbers: object, crs: OgcCrs) -> shapely.Geometry:
     if y0 > y1 or (x0 > x1 and not crs.geographic):
         raise Misfit("BBOX 的最小值大于最大值", "BBOX has a minimum above its maximum")
     spans = [(x0, x1)] if x0 <= x1 else [(x0, 180.0), (-180.0, x1)]  # beyond the antimeridian and on
-    boxes = [shapely.box(west, y0, east, y1) for west, east in spans]
-    if not crs.geographic:
+    boxes = [_rectangle(west, y0, east, y1) for west, east in spans]
+    if not crs.geographic and (x0, y0) != (x1, y1):
         boxes = [shapely.segmentize(each, max(x1 - x0, y1 - y0, 1e-9) / STEPS) for each in boxes]
-    area = boxes[0] if len(boxes) == 1 else shapely.multipolygons(boxes)
-    return _moved(area, crs)
+    return _moved(boxes[0] if len(boxes) == 1 else shapely.union_all(boxes), crs)
+
+
+def _rectangle(west: float, south: float, east: float, north: float) -> shapely.Geometry:
+    """The box, or the line or point that it is where it has no width or height: an area of nothing meets nothing."""
+    if west == east and south == north:
+        return shapely.points(west, south)
+    if west == east or south == north:
+        return shapely.linestrings([(west, south), (east, north)])
+    return shapely.box(west, south, east, north)
 
 
 def _to_lonlat(shape: shapely.Geometry, crs: OgcCrs) -> shapely.Geometry:

@@ -75,11 +75,15 @@ def equal_to(column: TextColumn, wanted: str) -> Ternary:
 
 
 def like(column: TextColumn, pattern: str) -> Ternary:
-    """Which rows match a pattern of LIKE: rows that lack its longest plain part are not looked at."""
-    known = present(column)
-    longest = max(plain_parts(pattern), key=len, default="")
-    rows = containing(column, [longest]) if longest else np.flatnonzero(known)
-    matches, yes = matcher(pattern), np.zeros(len(known), np.bool_)
+    """Which rows match a pattern of LIKE: rows that lack one of its plain parts are not looked at."""
+    known, parts = present(column), list(dict.fromkeys(plain_parts(pattern)))
+    yes = np.zeros(len(known), np.bool_)
+    rows = containing(column, parts) if parts else np.flatnonzero(known)
+    pieces = _pieces(pattern)
+    if pieces[:1] == [None] and pieces[-1:] == [None] and len(parts) == 1 and pieces[1:-1] == list(parts[0]):
+        yes[rows] = True  # %part%: that it is there is all
+        return Ternary.of(yes, known)
+    matches = matcher(pattern)
     yes[[row for row in rows.tolist() if matches(column[row])]] = True
     return Ternary.of(yes, known)
 
