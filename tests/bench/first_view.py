@@ -24,7 +24,7 @@ KINDS = ("park", "plot", "opportunity", "route")
 def measure(data: Path) -> Iterator[Measured]:
     """Bytes on the wire and milliseconds until the map stands, each page in a fresh context."""
     with serving(data) as server, chromium() as browser:
-        naive = _naive_page(server, data)
+        naive = naive_page(server, data)
         with folder_served(naive.parent) as address:
             ours = look(browser, f"{server}/", READY)
             theirs = look(browser, f"{address}/{naive.name}", LOADED)
@@ -57,7 +57,7 @@ def look(browser: Browser, url: str, ready: str, timeout_s: float = 60) -> dict[
     return {"kB": received["bytes"] / 1000, "ms": elapsed, "heap_MB": heap}
 
 
-def _naive_page(url: str, folder: Path) -> Path:
+def naive_page(url: str, folder: Path) -> Path:
     """What anyone would write with folium: counties and features as GeoJson layers in one file, scripts beside it."""
     import json
 

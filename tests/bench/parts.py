@@ -33,6 +33,7 @@ PARTS = {
     "queries": Part("One look at the map, computed", "queries", on_facts=True),
     "views": Part("Each view on the large map, computed", "views"),
     "first-view": Part("First view of the facts, in the browser", "first_view", on_facts=True),
+    "embedding": Part("The map in another page, in the browser", "embedding", on_facts=True),
     "naive": Part("The same plots as a naive folium page, in the browser", "naive_pages"),
     "large-view": Part("First view of the large map, in the browser", "large_view"),
     "filter-change": Part("A filter changed, in the browser", "filter_change"),

@@ -41,7 +41,7 @@ class Front:
         self.gates = {
             gate.name: gate
             for gate in (
-                Gate("public", running=3, waiting=12, patience_s=1.5),
+                Gate("public", running=3, waiting=12, patience_s=3.0),
                 Gate("stream", running=4, waiting=0, patience_s=0.0),
                 Gate("staff", running=3, waiting=8, patience_s=10.0),
                 Gate("upload", running=2, waiting=2, patience_s=10.0),
