@@ -125,6 +125,16 @@ def test_a_system_that_is_not_offered(param: str, value: str, client: FlaskClien
     assert CRS84 in fault["message"]
 
 
+def test_a_place_that_the_system_cannot_hold_is_named(app_of: Callable[..., Flask]) -> None:
+    far = app_of([plot("urumqi", box(87.6, 43.8, 87.61, 43.81))]).test_client()
+    answer = far.get("/api/collections/plot/items?crs=EPSG:4526&lang=en")
+    assert answer.status_code == 400
+    (fault,) = answer.get_json()["parameters"]
+    assert fault["name"] == "crs"
+    assert "urumqi" in fault["message"]
+    assert far.get("/api/collections/plot/items?crs=EPSG:4490").status_code == 200
+
+
 @pytest.mark.parametrize("short", ["EPSG:4490", "[EPSG:4490]", "https://www.opengis.net/def/crs/EPSG/0/4490"])
 def test_other_ways_to_write_a_system(short: str, client: FlaskClient) -> None:
     answer = client.get("/api/collections/plot/items", query_string={"crs": short})

@@ -6,7 +6,7 @@ TILES = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/{name}"
 COMMON = "http://www.opengis.net/spec/ogcapi-common-{part}/1.0/conf/{name}"
 
 CLASSES: tuple[str, ...] = (
-    *(COMMON.format(part=1, name=name) for name in ("core", "json", "html", "oas30")),
+    *(COMMON.format(part=1, name=name) for name in ("core", "landing-page", "json", "html", "oas30")),
     COMMON.format(part=2, name="collections"),
     *(FEATURES.format(part=1, name=name) for name in ("core", "geojson", "html", "oas30")),
     FEATURES.format(part=2, name="crs"),

@@ -78,8 +78,12 @@ def respond(
     if wanted == "html" and shown is not None:
         response = page(template, shown)
     else:
-        current = version or site().snapshot.version
-        response = answer(lambda: _json(body(), formats[wanted]), version=f"{current}-{wanted}")
+        served = site().snapshot.version
+        # What was selected from the last snapshot while a newer one came must not be kept for that one.
+        shared = version in ("", served)
+        response = answer(
+            lambda: _json(body(), formats[wanted]), version=f"{version or served}-{wanted}", shared=shared
+        )
     for name, value in (headers or {}).items():
         response.headers[name] = value
     response.vary.add("Accept")

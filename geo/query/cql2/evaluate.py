@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, TypeVar, cast
 
 import numpy as np
+import shapely
 
 from geo.crs.ogc import OgcCrs
 from geo.model import Feature
@@ -81,6 +82,10 @@ class _Evaluation:
             return make()
         except Misfit as fault:
             raise self._fault(pointer, fault) from None
+        except shapely.GEOSException as fault:
+            reason = str(fault)[:200]
+            misfit = Misfit(f"几何无法比较（{reason}）", f"the geometries cannot be compared ({reason})")
+            raise self._fault(pointer, misfit) from None
 
     def _fault(self, pointer: str, misfit: Misfit) -> Cql2Fault:
         return Cql2Fault(misfit.label, self._expression.spot(pointer + misfit.step))
