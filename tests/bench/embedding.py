@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from tests.bench.first_view import LOADED, READY, folder_served, naive_page
 from tests.bench.measured import Measured
@@ -52,11 +53,15 @@ def measure(data: Path) -> Iterator[Measured]:
         yield Measured("page around, its load event", ours[2], "ms", METHOD, peer, theirs[2])
 
 
+def _answer(text: str, route: Route) -> None:
+    route.fulfill(body=text, content_type="text/html")
+
+
 def _look(browser: Browser, url: str, ready: str, own: dict[str, str] | None = None) -> tuple[float, float, float]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     for address, text in (own or {}).items():
-        page.route(address, lambda route, text=text: route.fulfill(body=text, content_type="text/html"))
+        page.route(address, functools.partial(_answer, text))
     session = context.new_cdp_session(page)
     session.send("Network.enable")
     received = [0.0]
