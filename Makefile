@@ -12,12 +12,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help setup postgis run test lint bench screenshots drill lock clean
+.PHONY: help setup postgis s3 run test lint bench screenshots drill lock clean
 
 help:
 	@echo "make run          set up, fill the data folder if empty, serve http://$(HOST):$(PORT)"
 	@echo "make test         set up, run all tests"
 	@echo "make postgis      set up, and the driver for a record in PostgreSQL + PostGIS"
+	@echo "make s3           set up, and the client for snapshots on object storage"
 	@echo "make lint         ruff, mypy --strict, import-linter, tsc"
 	@echo "make bench        measure against others, as ratios in one run; writes build/bench.json and docs/benchmarks.md"
 	@echo "                  (about half an hour; make bench PARTS='tiles items' runs those alone)"
@@ -41,6 +42,10 @@ $(VENV)/postgis: $(VENV)/installed geo/store/requirements.lock
 	$(PIP) --require-hashes -r geo/store/requirements.lock
 	@touch $@
 
+$(VENV)/s3: $(VENV)/installed webmap/serving/requirements.lock
+	$(PIP) --require-hashes -r webmap/serving/requirements.lock
+	@touch $@
+
 $(VENV)/assets: $(VENV)/installed webmap/assets/package-lock.json webmap/assets/install.py
 	@command -v npm >/dev/null || $(PIP) --require-hashes -r webmap/assets/requirements.lock
 	$(BIN)/python webmap/assets/install.py
@@ -56,6 +61,8 @@ $(VENV)/tested-with: $(VENV)/installed tests/requirements.lock tests/browser/pre
 setup: $(VENV)/installed $(VENV)/assets
 
 postgis: setup $(VENV)/postgis
+
+s3: setup $(VENV)/s3
 
 run: setup
 	$(BIN)/relitu init --data $(DATA) --demo --if-empty
@@ -81,8 +88,10 @@ screenshots: setup $(VENV)/tested-with
 drill: setup $(VENV)/tested-with
 	HYPOTHESIS_PROFILE=drill $(BIN)/python -m pytest
 
+# The client of object storage asks for older versions of what it shares with the rest: it goes first.
 lock:
-	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra s3 pyproject.toml -o webmap/serving/requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -c webmap/serving/requirements.lock -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -c requirements.lock -o tests/requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra assets pyproject.toml -c requirements.lock -o webmap/assets/requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra postgis pyproject.toml -c requirements.lock -o geo/store/requirements.lock
