@@ -165,6 +165,12 @@ def script_messages(lang: str) -> dict[str, Message]:
     return {key.removeprefix(SCRIPT): message for key, message in both.items() if key.startswith(SCRIPT)}
 
 
+def spoken_messages(lang: str, beginnings: tuple[str, ...]) -> dict[str, Message]:
+    """The messages whose keys begin with one of these, under their whole keys."""
+    both = {**catalogue(DEFAULT_LANGUAGE).messages, **catalogue(lang).messages}
+    return {key: message for key, message in both.items() if key.startswith(beginnings)}
+
+
 def current() -> str:
     """The language of the request: `g.lang` where a view set it, else `?lang=` if known, else the default."""
     if not has_request_context():

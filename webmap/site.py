@@ -44,11 +44,12 @@ class Site:
         self._current = Current(Shelf(config.snapshots), self.forget)
         self.embed_sites = AllowedSites(config.snapshots)
         self.embed_uses = UseCounter()
+        self._held: Snapshot | None = None
 
     @property
     def snapshot(self) -> Snapshot:
         """The current snapshot; a newer one is noticed within a second and verified while this one is read."""
-        return self._current.snapshot
+        return self._held or self._current.snapshot
 
     @property
     def trouble(self) -> str:
@@ -57,12 +58,17 @@ class Site:
 
     def look(self) -> None:
         """See at once whether there is a newer snapshot; where it cannot be read the one at hand goes on."""
-        self._current.look()
+        if self._held is None:
+            self._current.look()
 
     def forget(self) -> None:
         """Let go of what is remembered: of a snapshot that is no longer served it keeps the arrays in memory."""
         self._remembered.clear()
         self.tiles.clear()
+
+    def hold(self) -> None:
+        """Stay with the snapshot of the moment, for whoever writes out all of it."""
+        self._held = self._current.snapshot
 
     @cached_property
     def boundaries_version(self) -> str:

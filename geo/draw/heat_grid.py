@@ -23,6 +23,25 @@ EARTH_M = 40_075_016.686  # the equator, the width of the Web-Mercator map
 
 
 @dataclass(frozen=True, eq=False)
+class Pixels:
+    """The picture's pixels on the Web-Mercator square (0..1): `shape` rows and columns, the north-western corner, the
+    width of one, and the grid whose values they show."""
+
+    shape: tuple[int, int]
+    west: float
+    north: float
+    size: float
+    grid: HeatGrid
+
+    def places(self, columns: NDArray[np.intp], row: int) -> tuple[Floats, Floats]:
+        """Line and column on the grid of the centres of pixels of one row, which may lie beyond the picture."""
+        x: Floats = (self.west + (columns + 0.5) * self.size).astype(np.float64)
+        y = np.full(len(columns), self.north + (row + 0.5) * self.size, np.float64)
+        column, line = self.grid.cell_of(np.column_stack(mercator.degrees(x, y)))
+        return line, column
+
+
+@dataclass(frozen=True, eq=False)
 class Picture:
     """A raster on Web-Mercator pixels, north up; bounds (west, south, east, north) are those of its outer edges."""
 
@@ -63,9 +82,20 @@ class HeatGrid:
         """The area of a cell."""
         return (self.cell_m / 1000) ** 2
 
+    @property
+    def members(self) -> dict[str, list[int]]:
+        """The counties (places in `codes`) of each county or city, by adcode."""
+        return dict(self._members)
+
+    @property
+    def pixels(self) -> Pixels:
+        """The pixels of the whole picture, before it is cut to what is not 0."""
+        rows, columns = self._pixels.shape[1:]
+        return Pixels((rows, columns), *self._bounds, self)
+
     def holds(self, lon_lat: Floats) -> NDArray[np.bool_]:
         """Which points, (n, 2) WGS-84, lie so that their whole kernel is on the grid; False for NaN."""
-        column, line = self._cell_of(lon_lat)
+        column, line = self.cell_of(lon_lat)
         edge = REACH * PLACE_SIGMA_M / self.cell_m + 1
         rows, columns = self.shape
         return (column >= edge) & (column <= columns - 1 - edge) & (line >= edge) & (line <= rows - 1 - edge)
@@ -81,7 +111,7 @@ class HeatGrid:
 
     def points(self, lon_lat: Floats, amount: Floats) -> Floats:
         """Amounts at points, each shared by its four nearest cells so that its centre of mass stays where it is."""
-        column, line = self._cell_of(lon_lat)
+        column, line = self.cell_of(lon_lat)
         left, low = np.floor(column).astype(np.intp), np.floor(line).astype(np.intp)
         right, up = column - left, line - low
         flat = np.zeros(self.shape[0] * self.shape[1])
@@ -114,7 +144,7 @@ class HeatGrid:
     def _forward(self, lon_lat: Floats) -> Floats:
         return np.column_stack(self._project.transform(lon_lat[:, 0], lon_lat[:, 1]))
 
-    def _cell_of(self, lon_lat: Floats) -> tuple[Floats, Floats]:
+    def cell_of(self, lon_lat: Floats) -> tuple[Floats, Floats]:
         """Column and line, counted from the south-western cell's centre, with fractions."""
         x, y = self._project.transform(lon_lat[:, 0], lon_lat[:, 1])
         known = np.isfinite(lon_lat).all(axis=1)
@@ -149,7 +179,7 @@ class HeatGrid:
         rows = int(np.ceil((float(y[1]) + margin - top) / size))
         lon, lat = mercator.degrees(left + (np.arange(columns) + 0.5) * size, top + (np.arange(rows) + 0.5) * size)
         across, down = (axis.ravel() for axis in np.meshgrid(lon, lat))
-        column, line = self._cell_of(np.column_stack([across, down]))
+        column, line = self.cell_of(np.column_stack([across, down]))
         places = np.stack([line, column]).reshape(2, rows, columns).astype(np.float32)
         return places, (left, top, size)
 

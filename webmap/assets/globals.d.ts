@@ -26,6 +26,7 @@ interface State {
   sort: string;
   offset: string;
   lang: string;
+  page: string; // of a site that is one file: the page in it
 }
 
 interface Summary {

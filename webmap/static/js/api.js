@@ -19,6 +19,29 @@ export const OVERTAKEN = Symbol("overtaken");
 const running = new Map();
 
 /**
+ * What answers in place of a server, if anything.
+ * @type {{answer: ((path: string) => Promise<any>) | null}}
+ */
+const instead = {answer: null};
+
+/**
+ * Let `answer` give the JSON or markup that a server would; for pages that have none.
+ * @param {(path: string) => Promise<any>} answer
+ */
+export function answerWith(answer) {
+  instead.answer = answer;
+}
+
+/**
+ * The answer to a path by what stands in for a server; null where a server answers.
+ * @param {string} path
+ * @returns {Promise<any> | null}
+ */
+export function answered(path) {
+  return instead.answer && instead.answer(path);
+}
+
+/**
  * The JSON at `path`, or OVERTAKEN. Throws Refusal.
  * @param {string} channel
  * @param {string} path
@@ -59,15 +82,25 @@ async function ask(channel, path, accept, read) {
   const controller = new AbortController();
   running.set(channel, controller);
   try {
-    const response = await fetch(path, {signal: controller.signal, headers: {Accept: accept}, credentials: "same-origin"});
-    if (!response.ok) throw new Refusal(await reason(response), response.status);
-    const value = await read(response);
+    const value = await (answered(path) || fetched(path, accept, controller.signal, read));
     return running.get(channel) === controller ? value : OVERTAKEN;
   } catch (error) {
     if (running.get(channel) !== controller) return OVERTAKEN;
     if (error instanceof Refusal) throw error;
     throw new Refusal("", 0);
   }
+}
+
+/**
+ * @param {string} path
+ * @param {string} accept
+ * @param {AbortSignal} signal
+ * @param {(response: Response) => Promise<any>} read
+ */
+async function fetched(path, accept, signal, read) {
+  const response = await fetch(path, {signal, headers: {Accept: accept}, credentials: "same-origin"});
+  if (!response.ok) throw new Refusal(await reason(response), response.status);
+  return read(response);
 }
 
 /**

@@ -11,7 +11,8 @@ export function carry(state, lang) {
   const filter = filterQuery(state.filter);
   each(".bar a.to-list", (link) => {
     const language = state.lang || lang === "en" ? `lang=${lang}` : "";
-    link.search = [filter, language].filter(Boolean).join("&");
+    const page = new URLSearchParams(link.search).get("page");
+    link.search = [filter, language, page ? `page=${page}` : ""].filter(Boolean).join("&");
   });
   each("[data-lang-switch]", (link) => {
     link.search = query({...state, lang: link.dataset.langSwitch || ""});

@@ -1,6 +1,6 @@
 // The address bar is the state: reading it, writing it, telling who listens.
 
-const VIEW_KEYS = new Set(["view", "measure", "classes", "scale", "map", "select", "sort", "offset", "limit", "lang", "fragment"]);
+const VIEW_KEYS = new Set(["view", "measure", "classes", "scale", "map", "select", "sort", "offset", "limit", "lang", "fragment", "page"]);
 /** What an embed's address says beside the state; it stays as it is. */
 const EMBED_KEYS = ["site", "layers", "theme", "accent", "controls", "legend", "list", "figure", "zoom", "center"];
 const DEFAULTS = {view: "none", measure: "projects", classes: "fisher", scale: "sqrt"};
@@ -30,6 +30,7 @@ export function parse(search) {
     sort: params.get("sort") || "",
     offset: params.get("offset") || "",
     lang: params.get("lang") || "",
+    page: params.get("page") || "",
   };
 }
 
@@ -86,7 +87,7 @@ export function query(state) {
     const {zoom, lat, lon} = state.map;
     parts.push(`map=${Number(zoom.toFixed(2))}/${lat.toFixed(4)}/${lon.toFixed(4)}`);
   }
-  for (const name of /** @type {const} */ (["select", "sort", "offset", "lang"])) {
+  for (const name of /** @type {const} */ (["select", "sort", "offset", "lang", "page"])) {
     if (state[name]) parts.push(`${name}=${readable(state[name])}`);
   }
   return parts.filter(Boolean).join("&");

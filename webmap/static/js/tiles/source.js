@@ -1,6 +1,6 @@
 // Where tiles come from: their addresses under the present filter and version, and those decoded already.
 
-import {Refusal} from "../api.js";
+import {answered, Refusal} from "../api.js";
 import {catalogue} from "../messages.js";
 import {question} from "../state.js";
 import {bytesAt} from "./fetching.js";
@@ -108,8 +108,8 @@ export class TileSource {
     const controller = new AbortController();
     /** @type {Asked} */
     const entry = {controller, wanted: 1, done: false, promise: Promise.resolve({layers: []})};
-    entry.promise = bytesAt(address, controller.signal)
-      .then((bytes) => soon(() => ({layers: decode(bytes)})))
+    const brought = answered(address) || bytesAt(address, controller.signal).then((bytes) => soon(() => ({layers: decode(bytes)})));
+    entry.promise = brought
       .then((found) => {
         entry.done = true;
         return found;
