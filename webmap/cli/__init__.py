@@ -9,11 +9,13 @@ import click
 from webmap.cli.audit import audit
 from webmap.cli.backup import backup, restore
 from webmap.cli.doctor import doctor
+from webmap.cli.export_site import export_site
 from webmap.cli.facts import facts
 from webmap.cli.failing import failure_of, say
 from webmap.cli.import_ import import_
 from webmap.cli.init import init
 from webmap.cli.migrate_store import migrate_store
+from webmap.cli.publish import publish
 from webmap.cli.serve import serve
 from webmap.cli.snapshot import snapshot
 from webmap.cli.user import user
@@ -25,7 +27,22 @@ def relitu() -> None:
     """Relitu (热力图): the investment map that any county can run."""
 
 
-for command in (init, import_, serve, doctor, facts, user, audit, backup, restore, migrate_store, snapshot):
+COMMANDS = (
+    init,
+    import_,
+    serve,
+    doctor,
+    facts,
+    user,
+    audit,
+    backup,
+    restore,
+    migrate_store,
+    snapshot,
+    publish,
+    export_site,
+)
+for command in COMMANDS:
     relitu.add_command(command)
 
 

@@ -19,6 +19,7 @@ from geo.store.transfer import TransferRefused
 from seeds.pour import UnfitFacts
 from webmap.config import ConfigError
 from webmap.serving.remote import RemoteTrouble
+from webmap.static_site.refusals import SiteRefused
 
 
 def shell_language(environment: Mapping[str, str] | None = None) -> str:
@@ -53,6 +54,7 @@ SAYING_THEMSELVES = (
     TransferRefused,
     RemoteTrouble,
     PublishFailed,
+    SiteRefused,
 )
 
 
