@@ -52,6 +52,7 @@ def test_an_address_of_the_app_has_its_file(address: str, expected: str) -> None
         "/staff",
         "/staff/login",
         "/api/summary",
+        "/tiles/plot.json",
         "/embed/maker",
         "/export/plot.csv?kind=plot",
         "/nowhere",

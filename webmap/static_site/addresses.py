@@ -37,6 +37,8 @@ NEEDS_SERVER = frozenset(
         "healthz",
         "readyz",
         "metrics",
+        "tiles",
+        "data.jsonld",
     ]
 )
 
