@@ -28,6 +28,7 @@ from webmap.remembering import Remembered
 
 REMEMBERED, REMEMBERED_BYTES = 256, 32 << 20
 TILES, TILE_BYTES = 8192, 32 << 20
+LASTING, LASTING_BYTES = 16, 8 << 20
 T = TypeVar("T")
 
 
@@ -41,6 +42,7 @@ class Site:
         self.world: World = load_world(config.boundary_file, config.chain_file)
         self._remembered = Remembered(REMEMBERED, REMEMBERED_BYTES)
         self.tiles = Remembered(TILES, TILE_BYTES)
+        self.lasting = Remembered(LASTING, LASTING_BYTES)  # what no snapshot changes
         self._current = Current(Shelf(config.snapshots), self.forget)
         self.embed_sites = AllowedSites(config.snapshots)
         self.embed_uses = UseCounter()

@@ -35,7 +35,7 @@ class StaticFile:
     @property
     def is_text(self) -> bool:
         """Whether compressing makes it smaller."""
-        return self.mimetype in TYPES.values() and len(self.content) >= SMALLEST
+        return self.mimetype in (*TYPES.values(), "application/json") and len(self.content) >= SMALLEST
 
     @cached_property
     def brotli(self) -> bytes:
@@ -88,14 +88,21 @@ def file(version: str, filename: str) -> Response:
 
 def send(held: StaticFile, filename: str) -> Response:
     """A file as the client takes it, with its tag; the caller says how long it may be kept."""
+    response = packed(held)
+    encoding = response.headers.get("Content-Encoding", "")
+    response.set_etag(f"{current_app.config['STATIC_VERSION']}-{encoding}-{filename.replace('/', '.')}")
+    response.make_conditional(request)
+    keep("")
+    return response
+
+
+def packed(held: StaticFile) -> Response:
+    """The content in the form that the client takes."""
     content, encoding = _encoded(held)
     response = Response(content, mimetype=held.mimetype)
-    response.set_etag(f"{current_app.config['STATIC_VERSION']}-{encoding}-{filename.replace('/', '.')}")
     if encoding:
         response.headers["Content-Encoding"] = encoding
     response.vary.add("Accept-Encoding")
-    response.make_conditional(request)
-    keep("")
     return response
 
 

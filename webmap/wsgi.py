@@ -32,7 +32,7 @@ def _warm(app: Flask) -> None:
     """Load the libraries, templates and compressed files that the first visitor would have to wait for."""
     client = app.test_client()
     for address in WARMING:
-        client.get(address)
+        client.get(address, headers={"Accept-Encoding": "br"})
     for held in app.extensions["static_files"].values():
         if held.is_text:
             _ = held.brotli
