@@ -1,4 +1,4 @@
-"""The service as other software reads it: GDAL's OAPIF driver (pyogrio and ogrinfo), OWSLib, schemathesis."""
+"""The service as other software reads it: GDAL's OAPIF driver (pyogrio and ogrinfo), QGIS, OWSLib, schemathesis."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import geopandas
 import pyogrio
@@ -130,6 +131,28 @@ def test_ogrinfo_reads_the_service(service: str) -> None:
     assert answer.returncode == 0, answer.stderr
     assert "Feature Count: 35" in answer.stdout
     assert "area_m2: Real" in answer.stdout
+
+
+def test_qgis_reads_the_service(service: str, plots: list[dict], tmp_path: Path) -> None:
+    python = "/usr/bin/python3"
+    if subprocess.run([python, "-c", "import qgis.core"], capture_output=True, check=False).returncode:
+        _missing("QGIS is not installed: apt-get install python3-qgis")
+    tmp_path.chmod(0o700)
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
+    command = [python, str(Path(__file__).parent / "qgis_reader.py"), service]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, check=False)
+    assert answer.returncode == 0, answer.stderr
+    found = json.loads(answer.stdout)
+    assert found["valid"]
+    assert found["polygons"]
+    assert found["tiles"]
+    assert found["names"] == sorted(each["properties"]["name"] for each in plots)
+    assert found["talks"] == 75
+    area = shapely.box(113.7, 34.1, 114.0, 34.4)
+    inside = [each["id"] for each in plots if shapely.geometry.shape(each["geometry"]).intersects(area)]
+    assert found["in box"] == sorted(inside)
+    assert found["large"] == sorted(each["id"] for each in plots if each["properties"]["area_m2"] > 3e6)
+    assert found["available"] == sorted(each["id"] for each in plots if each["properties"]["status"] == "available")
 
 
 def test_owslib_reads_the_service(service: str, plots: list[dict]) -> None:
