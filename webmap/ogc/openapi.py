@@ -12,13 +12,13 @@ from geo.model import Feature
 from webmap.asking import language
 from webmap.caching import SOFTWARE
 from webmap.ogc import parameters
+from webmap.ogc.answer_schemas import SCHEMAS_OF_ANSWERS, TEXT
 from webmap.ogc.collections import SERVICE
 from webmap.ogc.negotiation import DEFINITION, FEATURES, HTML, MVT, RESOURCE, SCHEMAS, TILEJSON, Formats, address
 from webmap.ogc.parameters import Parameter
 from webmap.site import site
 
 PROBLEM = "application/problem+json"
-BOX_LINKS: dict[str, Any] = {"type": "array", "items": {"$ref": "#/components/schemas/link"}}
 TILESET: Formats = {"json": "application/json", "html": "text/html", "tilejson": TILEJSON}
 
 
@@ -206,7 +206,7 @@ class _Writer:
             "500": Label("系统出错", "Internal error"),
             "503": Label("暂时无法服务", "Service unavailable"),
         }
-        content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/problem"}}, HTML: {"schema": _TEXT}}
+        content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/problem"}}, HTML: {"schema": TEXT}}
         return {code: {"description": label.text(self._lang), "content": content} for code, label in words.items()}
 
     def _text(self, zh: str, en: str) -> str:
@@ -216,92 +216,3 @@ class _Writer:
 def _headers(schema: str) -> dict[str, Any]:
     text = {"schema": {"type": "string"}}
     return {"ETag": text, **({"Content-Crs": text} if schema in ("features", "feature") else {})}
-
-
-_TEXT = {"type": "string"}
-_COUNT = {"type": "integer", "minimum": 0}
-SCHEMAS_OF_ANSWERS: dict[str, Any] = {
-    "anything": {"type": "object"},
-    "link": {
-        "type": "object",
-        "required": ["href", "rel"],
-        "properties": {"href": _TEXT, "rel": _TEXT, "type": _TEXT, "title": _TEXT, "templated": _TEXT},
-    },
-    "landing": {
-        "type": "object",
-        "required": ["links"],
-        "properties": {"title": _TEXT, "description": _TEXT, "links": BOX_LINKS},
-    },
-    "conformance": {
-        "type": "object",
-        "required": ["conformsTo"],
-        "properties": {"conformsTo": {"type": "array", "items": _TEXT}},
-    },
-    "collection": {
-        "type": "object",
-        "required": ["id", "links"],
-        "properties": {
-            "id": _TEXT,
-            "title": _TEXT,
-            "description": _TEXT,
-            "itemType": _TEXT,
-            "extent": {"type": "object"},
-            "crs": {"type": "array", "items": _TEXT},
-            "storageCrs": _TEXT,
-            "numberOfItems": _COUNT,
-            "links": BOX_LINKS,
-        },
-    },
-    "collections": {
-        "type": "object",
-        "required": ["links", "collections"],
-        "properties": {
-            "links": BOX_LINKS,
-            "crs": {"type": "array", "items": _TEXT},
-            "collections": {"type": "array", "items": {"$ref": "#/components/schemas/collection"}},
-        },
-    },
-    "feature": {
-        "type": "object",
-        "required": ["type", "geometry", "properties"],
-        "properties": {
-            "type": {"type": "string", "enum": ["Feature"]},
-            "id": _TEXT,
-            "geometry": {"type": "object", "nullable": True},
-            "properties": {"type": "object", "nullable": True},
-            "links": BOX_LINKS,
-        },
-    },
-    "features": {
-        "type": "object",
-        "required": ["type", "features"],
-        "properties": {
-            "type": {"type": "string", "enum": ["FeatureCollection"]},
-            "features": {"type": "array", "items": {"$ref": "#/components/schemas/feature"}},
-            "links": BOX_LINKS,
-            "timeStamp": {"type": "string", "format": "date-time"},
-            "numberMatched": _COUNT,
-            "numberReturned": _COUNT,
-            "notes": {"type": "array", "items": _TEXT},
-        },
-    },
-    "problem": {
-        "type": "object",
-        "required": ["type", "title", "status", "detail"],
-        "properties": {
-            "type": _TEXT,
-            "title": _TEXT,
-            "status": {"type": "integer"},
-            "detail": _TEXT,
-            "current": _TEXT,
-            "parameters": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "required": ["name", "message"],
-                    "properties": {"name": _TEXT, "value": _TEXT, "message": _TEXT, "position": {"type": "object"}},
-                },
-            },
-        },
-    },
-}

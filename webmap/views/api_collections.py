@@ -11,7 +11,7 @@ from werkzeug.wrappers.response import Response as AnyResponse
 from datasets.labels import Label
 from geo.model import Feature
 from webmap.asking import kind_called, language
-from webmap.ogc import asking, collections, conformance, items, openapi, pages, tiles, tilesets
+from webmap.ogc import asking, collections, conformance, guide, items, openapi, pages, tiles, tilesets
 from webmap.ogc.asking import PAGING
 from webmap.ogc.negotiation import DEFINITION, FEATURES, RESOURCE, SCHEMAS, check_names, chosen, respond
 from webmap.ogc.openapi import TILESET
@@ -45,14 +45,14 @@ def conformance_classes() -> Response:
 def openapi_definition() -> Response:
     """The API definition; as a page, the service by examples."""
     check_names()
-    return respond(DEFINITION, openapi.definition, "ogc/api.html", pages.api)
+    return respond(DEFINITION, openapi.definition, "ogc/api.html", guide.api)
 
 
 @blueprint.get("/connect")
 def connect() -> Response:
     """How to connect from other software."""
     check_names()
-    return respond({"html": "text/html"}, dict, "ogc/connect.html", pages.connect)
+    return respond({"html": "text/html"}, dict, "ogc/connect.html", guide.connect)
 
 
 @blueprint.get("/collections", endpoint="collections")
