@@ -1,4 +1,4 @@
-"""The selected features of all kinds side by side, as columns that can be counted at once."""
+"""The selected features that have a geometry, of all kinds side by side, as columns that can be counted at once."""
 
 from __future__ import annotations
 
@@ -20,24 +20,19 @@ DENSE = 1 << 16  # pairs up to which counting all of them is quicker than sortin
 
 @dataclass(frozen=True, eq=False)
 class Gathered:
-    """Columns with one entry a selected feature, the snapshot's kinds one after the other.
+    """Columns with one entry a feature, the snapshot's kinds one after the other.
 
-    kind, unit, city, place, cluster: positions in the tuples of the same name in the plural; -1 where `place` is
-    empty. row: the row in the kind's table. point: (n, 2) WGS-84 lon/lat, NaN where the feature has no geometry.
+    kind, cluster: positions in the tuples of the same name in the plural. row: the row in the kind's table. point:
+    (n, 2) WGS-84 lon/lat.
     cluster: that of the FIRST chain, so that every feature counts once; the cluster "" means no chain.
     chained, chain: one entry for each chain of each feature: the feature's position here, the chain's in `chains`.
     """
 
     kinds: tuple[str, ...]
-    units: tuple[str, ...]
-    places: tuple[str, ...]
     clusters: tuple[str, ...]
     chains: tuple[str, ...]
     kind: Codes
     row: Codes
-    unit: Codes
-    city: Codes
-    place: Codes
     cluster: Codes
     demo: NDArray[np.bool_]
     point: NDArray[np.float64]
@@ -46,11 +41,6 @@ class Gathered:
 
     def __len__(self) -> int:
         return len(self.row)
-
-    @property
-    def located(self) -> NDArray[np.bool_]:
-        """Which features have a geometry of their own."""
-        return ~np.isnan(self.point[:, 0])
 
 
 class CodeBook:
@@ -79,60 +69,35 @@ def term_codes(table: Table, name: str, rows: Codes, book: CodeBook) -> Codes:
     return book.numbers(column.terms)[column.codes[rows]]
 
 
-def gather(selection: Selection, world: World, rows_of: Mapping[str, Codes] | None = None) -> Gathered:
-    """The selected features as columns; time grows with their number, not with that of the snapshot's tables.
-
-    rows_of: by kind the rows to take, of the selected ones; None for all of them.
-    """
-    units, places = CodeBook(), CodeBook()
+def gather(selection: Selection, world: World, rows_of: Mapping[str, Codes]) -> Gathered:
+    """Features as columns. rows_of: by kind the rows to take, of the selected ones that have a geometry."""
     chains = CodeBook(*world.chains.chains)
-    kinds = tuple(selection.masks)
-    parts = [
-        _part(selection, kind, selection.rows(kind) if rows_of is None else rows_of[kind], units, places, chains)
-        for kind in kinds
-    ]
+    kinds = tuple(rows_of)
+    parts = [_part(selection.snapshot.table(kind), rows, chains) for kind, rows in rows_of.items()]
     columns = [np.concatenate([part[i] for part in parts]) for i in range(len(parts[0]))] if parts else _nothing()
-    kind = np.repeat(np.arange(len(kinds)), [len(part[0]) for part in parts])
-    row, unit, city, place, demo, lon, lat, count, chain = columns
+    row, demo, point, count, chain = columns
     ends = np.cumsum(count)
     first = np.where(count > 0, np.append(chain, -1)[np.minimum(ends - count, len(chain))], -1)
-    clusters, cluster_of = _clusters(world, chains.terms)
+    clusters, cluster_of = clusters_of(world, chains.terms)
     return Gathered(
         kinds=kinds,
-        units=units.terms,
-        places=places.terms,
         clusters=clusters,
         chains=chains.terms,
-        kind=kind,
+        kind=np.repeat(np.arange(len(kinds)), [len(rows) for rows in rows_of.values()]),
         row=row,
-        unit=unit,
-        city=city,
-        place=place,
         cluster=cluster_of[first],
         demo=demo.astype(np.bool_),
-        point=np.column_stack([lon, lat]).astype(np.float64),
+        point=point.reshape(-1, 2).astype(np.float64),
         chained=np.repeat(np.arange(len(row)), count),
         chain=chain,
     )
 
 
-def _part(
-    selection: Selection, kind: str, rows: Codes, units: CodeBook, places: CodeBook, chains: CodeBook
-) -> tuple[NDArray[np.generic], ...]:
-    table = selection.snapshot.table(kind)
+def _part(table: Table, rows: Codes, chains: CodeBook) -> tuple[NDArray[np.generic], ...]:
     demo = table.column("demo")
     if not isinstance(demo, FlagColumn):
-        raise TypeError(f"{kind}.demo is no column of flags")
-    return (
-        rows,
-        term_codes(table, "county", rows, units),
-        term_codes(table, "city", rows, units),
-        term_codes(table, "place", rows, places),
-        demo.values[rows],
-        table.point[rows, 0],
-        table.point[rows, 1],
-        *_chains(table, rows, chains),
-    )
+        raise TypeError(f"{table.kind}.demo is no column of flags")
+    return (rows, demo.values[rows], table.point[rows], *_chains(table, rows, chains))
 
 
 def _chains(table: Table, rows: Codes, book: CodeBook) -> tuple[Codes, Codes]:
@@ -146,7 +111,7 @@ def _chains(table: Table, rows: Codes, book: CodeBook) -> tuple[Codes, Codes]:
     return count, book.numbers(column.terms)[column.codes[np.repeat(start, count) + within]]
 
 
-def _clusters(world: World, chains: tuple[str, ...]) -> tuple[tuple[str, ...], Codes]:
+def clusters_of(world: World, chains: tuple[str, ...]) -> tuple[tuple[str, ...], Codes]:
     """The clusters in the dataset's order, "" last, and each chain's; a chain that is not in the dataset has none."""
     clusters = (*world.chains.clusters, "")
     none = len(clusters) - 1
@@ -156,7 +121,7 @@ def _clusters(world: World, chains: tuple[str, ...]) -> tuple[tuple[str, ...], C
 
 
 def _nothing() -> list[NDArray[np.intp]]:
-    return [np.empty(0, np.intp)] * 9
+    return [np.empty(0, np.intp)] * 5
 
 
 def tally(group: Codes, code: Codes, groups: int, codes: int) -> Iterator[list[tuple[int, int]]]:
@@ -169,6 +134,16 @@ def tally(group: Codes, code: Codes, groups: int, codes: int) -> Iterator[list[t
     else:
         pairs, counts = np.unique(pair, return_counts=True)
     of, which = np.divmod(pairs, max(codes, 1))
+    return _by_group(of, which, counts, groups)
+
+
+def ranked(counts: NDArray[np.int64]) -> Iterator[list[tuple[int, int]]]:
+    """For each line of (groups, codes) the pairs (code, count) that are not 0, the greatest first, then by code."""
+    of, which = np.nonzero(counts)
+    return _by_group(of, which, counts[of, which], len(counts))
+
+
+def _by_group(of: Codes, which: Codes, counts: NDArray[np.int64], groups: int) -> Iterator[list[tuple[int, int]]]:
     order = np.lexsort((which, -counts, of))
     edges = np.searchsorted(of[order], np.arange(groups + 1))
     found = list(zip(which[order].tolist(), counts[order].tolist(), strict=True))

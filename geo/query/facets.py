@@ -13,10 +13,10 @@ from datasets.world import World
 from geo.model import Kinds
 from geo.publish import Snapshot, Table
 from geo.query.filter import Filter
-from geo.query.masks import At, Test, node_table
+from geo.query.masks import Test, node_table
 from geo.query.match import Conditions, conditions
 from geo.query.parameters import Parameters, parameters
-from geo.query.selection import Mask
+from geo.query.selection import At, Mask
 from geo.query.tally import Tally, node_tally, tally_of, year_tally
 
 NARROW = 4

@@ -15,9 +15,8 @@ from datasets.world import World
 from geo.publish.columns import Column, FlagColumn, NumberColumn, TermColumn, TermsColumn
 from geo.publish.packed import Whole, entries
 from geo.query.parse import Bounds
-from geo.query.selection import Listed, Mask
+from geo.query.selection import At, Mask
 
-At = slice | Listed
 Test = Callable[[At], Mask]
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 SLACK = 1e-9  # relative; 30 亩 are 20000 ㎡ whatever the last bit of 2000/3 says

@@ -13,10 +13,10 @@ from geo.model import Kinds
 from geo.publish import Snapshot, Table
 from geo.publish.columns import NumberColumn, TermsColumn
 from geo.query.filter import Filter
-from geo.query.masks import At, Test, any_of, between, holding, in_years, node_table
+from geo.query.masks import Test, any_of, between, holding, in_years, node_table
 from geo.query.parameters import Parameters, parameters
 from geo.query.places import in_box, near
-from geo.query.selection import Listed, Mask, Rows, Selection
+from geo.query.selection import At, Listed, Mask, Rows, Selection
 from geo.query.words import containing
 
 PIECE = 1 << 16  # rows looked at together

@@ -12,6 +12,8 @@ from geo.publish import Snapshot
 
 Mask = NDArray[np.bool_]
 Listed = NDArray[np.intp]
+At = slice | Listed
+PIECE = 1 << 16  # rows looked at together: what is worked out of them stays in the processor's cache
 
 
 class Rows:
@@ -61,6 +63,20 @@ class Rows:
         if self._listed is not None:
             return self._listed
         return np.arange(self._rows) if self._mask is None else np.flatnonzero(self._mask)
+
+    def pieces(self, first: int = 0) -> Iterator[At]:
+        """The rows from the number `first` on, some at a time: runs of them where all are chosen, lists otherwise."""
+        if self._listed is not None:
+            chosen = self._listed[np.searchsorted(self._listed, first) :]
+            for start in range(0, len(chosen), PIECE):
+                yield chosen[start : start + PIECE]
+            return
+        for start in range(first, self._rows, PIECE):
+            stop = min(start + PIECE, self._rows)
+            if self._mask is None:
+                yield slice(start, stop)
+            elif len(own := np.flatnonzero(self._mask[start:stop])):
+                yield start + own
 
     @property
     def few(self) -> Listed | None:

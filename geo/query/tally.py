@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from geo.publish.columns import Column, FlagColumn, TermColumn, TermsColumn
 from geo.publish.packed import counts_of
-from geo.query.masks import At, entries_of
-from geo.query.selection import Mask
+from geo.query.masks import entries_of
+from geo.query.selection import At, Mask
 
 
 class Tally(Protocol):

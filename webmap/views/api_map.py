@@ -9,6 +9,7 @@ from flask import Blueprint, Response, url_for
 
 from geo.draw import boundaries, choropleth, geojson, marks
 from geo.draw.classes import METHODS
+from geo.draw.counting import Counted, count_by_unit
 from geo.draw.heat import heat
 from geo.draw.heat_scale import SCALES
 from geo.draw.totals import totals
@@ -66,9 +67,15 @@ def marks_() -> Response:
     def make() -> Response:
         here = site()
         selection = here.select(wanted)
-        found = marks.most_marks(
-            selection if located else marks.without_geometry(selection), here.world, zoom, within, lang
-        )
+
+        def counted() -> Counted:
+            key = ("by unit", selection.snapshot.version, wanted)
+            return here.remember(key, lambda: count_by_unit(selection, here.world), lambda found: found.nbytes)
+
+        if located:
+            found = marks.most_marks(selection, here.world, zoom, within, lang, counted=counted)
+        else:
+            found = marks.most_marks(marks.without_geometry(selection), here.world, zoom, within, lang)
         return json_response({"marks": [mark.payload() for mark in found.marks], "left_out": vars(found.left_out)})
 
     return answer(make)
