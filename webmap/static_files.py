@@ -16,6 +16,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request, url_f
 from webmap.serving.kept import keep
 
 FOLDER = Path(__file__).parent / "static"
+UNSERVED = FOLDER / "vendor" / "fonts"
 YEAR_S = 365 * 24 * 3600
 SMALLEST = 512  # bytes below which compressing costs more than it saves
 TYPES = {".js": "text/javascript", ".ts": "text/plain", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -49,10 +50,10 @@ class StaticFile:
 
 
 def load(folder: Path = FOLDER) -> dict[str, StaticFile]:
-    """All files below `folder` by their address, hidden ones left out."""
+    """All files below `folder` by their address; hidden ones and the fonts of pictures, which no page asks for, left out."""
     found = {}
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith("."):
+        if path.is_file() and not path.name.startswith(".") and UNSERVED not in path.parents:
             guessed = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
             name = path.relative_to(folder).as_posix()
             content = path.read_bytes()

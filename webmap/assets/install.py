@@ -22,7 +22,8 @@ HERE = Path(__file__).resolve().parent
 VENDOR = HERE.parent / "static" / "vendor"
 STAMP = ".stamp.json"
 
-# What the pages serve, by npm package: the files, relative to the package, and their place under `vendor`.
+# What is taken of each npm package: the files, relative to the package, and their place under `vendor`. A star in the
+# name stands for all such files. What lies in `fonts` is not served: pictures are drawn with it.
 SERVED: dict[str, dict[str, str]] = {
     "leaflet": {
         "dist/leaflet.js": "leaflet/leaflet.js",
@@ -36,6 +37,11 @@ SERVED: dict[str, dict[str, str]] = {
         "dist/leaflet-geoman.min.js": "leaflet-geoman/leaflet-geoman.js",
         "dist/leaflet-geoman.css": "leaflet-geoman/leaflet-geoman.css",
         "LICENSE": "leaflet-geoman/LICENSE",
+    },
+    "@fontsource-variable/noto-sans-sc": {
+        "files/*.woff2": "fonts/noto-sans-sc/*.woff2",
+        "unicode.json": "fonts/noto-sans-sc/unicode.json",
+        "LICENSE": "fonts/noto-sans-sc/LICENSE",
     },
 }
 
@@ -75,7 +81,7 @@ def _is_current(wanted: dict[str, object], here: Path, vendor: Path) -> bool:
     except (OSError, ValueError):
         return False
     enough = stamp.get("lock") == wanted["lock"] and (stamp.get("dev") or not wanted["dev"])
-    served = all((vendor / place).is_file() for files in SERVED.values() for place in files.values())
+    served = all(any(vendor.glob(place)) for files in SERVED.values() for place in files.values())
     checked = not wanted["dev"] or (here / "node_modules" / "typescript").is_dir()
     return bool(enough and served and checked)
 
@@ -116,15 +122,20 @@ def _npm_ci(npm: list[str], here: Path, *, dev: bool) -> None:
 def _copy(packages: Path, vendor: Path) -> None:
     for package, files in SERVED.items():
         for origin, place in files.items():
-            source, target = packages / package / origin, vendor / place
-            if not source.is_file():
+            sources = sorted(path for path in (packages / package).glob(origin) if path.is_file())
+            if not sources:
                 raise AssetError(f"{package} 中没有 {origin} / {package} holds no {origin}")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            content = source.read_bytes()
-            if target.suffix in (".js", ".css"):
-                # The map file is not served; naming it would make every open developer tool ask for it.
-                content = re.sub(rb"\n?/[/*]# sourceMappingURL=\S+(?: \*/)?\s*$", b"\n", content)
-            target.write_bytes(content)
+            for source in sources:
+                _copy_file(source, vendor / place.replace("*.woff2", source.name))
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    content = source.read_bytes()
+    if target.suffix in (".js", ".css"):
+        # The map file is not served; naming it would make every open developer tool ask for it.
+        content = re.sub(rb"\n?/[/*]# sourceMappingURL=\S+(?: \*/)?\s*$", b"\n", content)
+    target.write_bytes(content)
 
 
 def main() -> int:

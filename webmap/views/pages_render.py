@@ -40,7 +40,7 @@ def page(template: str, make: Callable[[], dict[str, Any]], *, rests_on: str = "
         text = render_template(template, fragment=is_fragment(), **make())
         return Response(text, mimetype="text/html")
 
-    version = f"{site().snapshot.version}-{_appearance()}{rests_on}"
+    version = f"{site().snapshot.version}-{appearance()}{rests_on}"
     return caching.answer(answer, version=version, shared=not rests_on)
 
 
@@ -50,8 +50,8 @@ def is_fragment() -> bool:
 
 
 @cache
-def _appearance() -> str:
-    """Changes with the templates, the words and the settings that stand on pages."""
+def appearance() -> str:
+    """A text that changes with the templates, the words and the settings that stand on pages."""
     config = site().config
     shown = (config.title, config.map_approval, config.base_map, config.frame_ancestors)
     files = content_version(load(i18n.FOLDER)) + content_version(load(i18n.FOLDER.parent / "templates"))
