@@ -1,1 +1,1 @@
-"""Third-party scripts and styles: which, and how they get into `webmap/static/vendor`."""
+"""Third-party scripts, styles and the font of pictures: which, and how they get into `webmap/static/vendor`."""

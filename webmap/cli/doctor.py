@@ -19,7 +19,11 @@ from webmap.config import ConfigError, load_config
 from webmap.serving.remote import Remote
 from webmap.static_files import FOLDER
 
-NEEDED_ASSETS = ("vendor/leaflet/leaflet.js", "vendor/leaflet/leaflet.css")
+NEEDED_ASSETS = (
+    "vendor/leaflet/leaflet.js",
+    "vendor/leaflet/leaflet.css",
+    "vendor/fonts/noto-sans-sc/unicode.json",
+)
 
 
 @click.command()

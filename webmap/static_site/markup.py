@@ -14,6 +14,7 @@ from webmap.static_site.addresses import needs_server, selected_by
 TAG = re.compile(r'<(a|form|link|img|iframe|source)\b((?:[^>"]|"[^"]*")*)>')
 MODULE = re.compile(r'<script type="module" src="([^"]*)"></script>')
 SCRIPT = re.compile(r'<script src="([^"]*)"')
+SHARED = re.compile(r'<meta property="og:image[^>]*>\n?')  # a picture that only a server draws
 ATTRIBUTE = re.compile(r'([\w-]+)(?:="([^"]*)")?')
 LINK = re.compile(r'(?: · )?<a\b(?:[^>"]|"[^"]*")*?\shref="([^"]*)"(?:[^>"]|"[^"]*")*>.*?</a>', re.S)
 ADDRESS = {"a": "href", "form": "action", "link": "href", "img": "src", "iframe": "src", "source": "src"}
@@ -28,6 +29,7 @@ def rewritten(html: str, place: Place, scripts: Callable[[str], str] = lambda _:
     for a module, by its address.
     """
     html = LINK.sub(lambda found: "" if needs_server(unescape(found[1])) else found[0], html)
+    html = SHARED.sub("", html)
     html = SCRIPT.sub(lambda found: f'<script src="{escape(_needed(place, unescape(found[1])))}"', html)
     html = MODULE.sub(lambda found: scripts(unescape(found[1])), html)
     return TAG.sub(lambda found: _tag(found[1], found[2], place), html)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 
 from datasets.labels import Label
 from geo.draw import picture
@@ -15,9 +15,12 @@ from geo.draw.heat import heat
 from geo.draw.heat_scale import SCALES
 from geo.query.faults import BadParameter, BadParameters
 from geo.query.filter import Filter
+from geo.query.parameters import parameters
 from webmap.asking import choice, filter_of_request, language
 from webmap.caching import answer
 from webmap.present.conditions import condition
+from webmap.present.reader import Reader
+from webmap.problems import Refusal
 from webmap.site import site
 from webmap.static_files import UNSERVED
 from webmap.views.api_map import DEFAULT_SCALE
@@ -29,8 +32,11 @@ SMALLEST, LARGEST = 200, 2400
 USUAL = (1200, 900)
 LEAST_ZOOM, MOST_ZOOM = 3.0, 18.0
 MOST_LATITUDE = 85.0
+SETUP_S = 3600
 FONT = UNSERVED / "noto-sans-sc"
-OWN = ("size", "center", "zoom", "legend", "theme", "download")
+OWN = ("size", "center", "zoom", "legend", "theme")
+SHARED_SIZE = (1200, 630)  # what messengers show beside a link
+PICTURED = ("view", "measure", "classes", "scale", "map", "lang")
 NUMBER = r"-?\d{1,3}(?:\.\d{1,12})?"
 
 blueprint = Blueprint("pictures", __name__)
@@ -40,31 +46,48 @@ blueprint = Blueprint("pictures", __name__)
 def svg() -> Response:
     """The view as SVG."""
     wanted, look = _asked()
-    return answer(lambda: _file(_drawn(wanted, look).encode(), "svg", "image/svg+xml"), version=_version())
+    return answer(lambda: Response(_drawn(wanted, look), mimetype="image/svg+xml"), version=_version())
 
 
 @blueprint.get("/map.png")
 def png() -> Response:
     """The view as PNG."""
     wanted, look = _asked()
-    return answer(lambda: _file(picture.png(_drawn(wanted, look)), "png", "image/png"), version=_version())
+    return answer(lambda: Response(picture.png(_drawn(wanted, look)), mimetype="image/png"), version=_version())
 
 
 def _version() -> str:
     return f"{site().snapshot.version}-{appearance()}"
 
 
-def _file(content: bytes, suffix: str, mimetype: str) -> Response:
-    response = Response(content, mimetype=mimetype)
-    if request.args.get("download") == "1":
-        response.headers["Content-Disposition"] = f'attachment; filename="map-{site().snapshot.version[:12]}.{suffix}"'
-    return response
+@blueprint.app_template_global()
+def picture_href() -> str:
+    """The picture of the map that this page's address asks for."""
+    return Reader.address(url_for("pictures.png"), _of_this_page())
+
+
+@blueprint.app_template_global()
+def shared_picture(unit: str = "") -> str:
+    """The whole address of the picture that stands beside a link to this page; unit: a county's, city's or
+    place's own."""
+    query = list(_of_this_page())
+    if unit:
+        known = site().world.boundaries
+        name = "county" if unit in known.counties else "city" if unit in known.cities else "place"
+        query = [(name, unit), *(pair for pair in query if pair[0] == "lang")]
+    width, height = SHARED_SIZE
+    return Reader.address(url_for("pictures.png", _external=True), [*query, ("size", f"{width}x{height}")])
+
+
+def _of_this_page() -> list[tuple[str, str]]:
+    """The filter of this page's address and how its map looks."""
+    kept = (*parameters(site().kinds).names, *PICTURED)
+    return [(name, value) for name, value in request.args.items(multi=True) if name in kept]
 
 
 def _asked() -> tuple[Filter, picture.Look]:
     """The filter and the look; raises BadParameters, naming every parameter of the look that has a bad value."""
     wanted = filter_of_request(*OWN)
-    choice("download", ("0", "1"), "0")
     choice("theme", THEMES, THEMES[0])
     faults: list[BadParameter] = []
     width, height = _size(faults)
@@ -143,8 +166,11 @@ def _drawn(wanted: Filter, look: picture.Look) -> str:
 
 @cache
 def typeface() -> picture.Typeface:
-    """The font of the pictures."""
-    return picture.Typeface(FONT)
+    """The font of the pictures; raises Refusal where it is not installed."""
+    try:
+        return picture.Typeface(FONT)
+    except picture.FontMissing as error:
+        raise Refusal(error.label, 503, SETUP_S) from error
 
 
 def words(wanted: Filter, look: picture.Look) -> picture.Words:

@@ -148,6 +148,9 @@ def place(
     shapes: outlines that are drawn already; a large one needs no symbol. taken: room to keep clear of.
     """
     seen = [sign for sign in drawn if not is_outline(sign, shapes)]
+    for sign in drawn:
+        if is_outline(sign, shapes):
+            paper.add("g", class_="mark mark-outline", data_id=sign.mark.id, data_n=1)
     at = view.pixels(np.array([(sign.mark.lon, sign.mark.lat) for sign in seen]).reshape(-1, 2))
     size = np.array([sign.size(paper.typeface) for sign in seen]).reshape(-1, 2)
     others = np.array([((box.left + box.right) / 2, (box.top + box.bottom) / 2) for box in taken]).reshape(-1, 2)

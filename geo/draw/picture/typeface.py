@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
+
+from datasets.labels import Label
 
 EM = 1000  # units of the font's grid, in which outlines and widths are given
 MISSING_ADVANCE = 600
@@ -16,7 +19,14 @@ RANGES = "unicode.json"
 
 
 class FontMissing(RuntimeError):
-    """The font's files are not there; the message says how they come, in Chinese and English."""
+    """The font's files are not there; the label says how they come."""
+
+    def __init__(self) -> None:
+        self.label = Label(
+            "绘制图片所需的字体尚未安装，请管理员运行 make setup。",
+            "The font that pictures are drawn with is not installed: whoever runs this site should run make setup.",
+        )
+        super().__init__(self.label.en)
 
 
 @dataclass(frozen=True)
@@ -38,9 +48,7 @@ class Typeface:
         try:
             ranges: dict[str, str] = json.loads((folder / RANGES).read_text(encoding="utf-8"))
         except OSError as error:
-            raise FontMissing(
-                f"缺少字体文件 {folder}，请运行 make setup。/ The font is not in {folder}: run make setup."
-            ) from error
+            raise FontMissing from error
         self._files = {path.name: path for path in folder.glob("*-wght-normal.woff2")}
         self._ranges = sorted(
             ((low, high, part.strip("[]")) for part, text in ranges.items() for low, high in _bounds(text)),
@@ -107,7 +115,7 @@ class Typeface:
         from fontTools.ttLib import TTFont
 
         path = next((path for name, path in self._files.items() if name.endswith(f"-{part}-wght-normal.woff2")), None)
-        return TTFont(path, lazy=True) if path else None
+        return TTFont(io.BytesIO(path.read_bytes()), lazy=True) if path else None
 
 
 def _bounds(text: str) -> Iterator[tuple[int, int]]:
