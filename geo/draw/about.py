@@ -22,6 +22,8 @@ CRS = Label(
 NOBODY = Label("", "")
 UNKNOWN = Label("未说明", "not stated")
 NO_DEMO, DEMO = Label("无", "none"), Label("{n} 项，已逐项标明", "{n}, each marked")
+MADE_UP = "demo"  # what demonstration data name as their source
+MADE_UP_TITLE = Label("演示数据（虚构）", "demonstration data (made up)")
 MOST_CITED, MOST_DOCUMENTS = 20_000, 50
 
 
@@ -67,10 +69,8 @@ def about(
     labels = {term.code: term.label.text(lang) for term in vocab.load("precision")}
     demo = _demo(table, rows)
     latest = str(int(table.year[rows].max())) if len(rows) and table.year[rows].max() else ""
-    sources = [
-        who.documents[document].text(lang) if document in who.documents else document
-        for document in _documents(table, rows)
-    ]
+    titles = {**who.documents, MADE_UP: MADE_UP_TITLE}
+    sources = [titles[document].text(lang) if document in titles else document for document in _documents(table, rows)]
     licence = " ".join(filter(None, (who.licence, who.licence_url))) or UNKNOWN.text(lang)
     lines = (
         (Label("内容", "Content"), f"{kind.plural.text(lang)} × {len(rows)}"),

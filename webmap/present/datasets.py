@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geo.draw.about import about
+from geo.draw.about import Publisher, about
 from geo.draw.sheet import Format
 from geo.publish import Snapshot
 from webmap.present.reader import Reader
@@ -41,7 +41,11 @@ class Dataset:
 
 
 def datasets(
-    snapshot: Snapshot, reader: Reader, root: str, formats: Mapping[str, Mapping[str, Format]]
+    snapshot: Snapshot,
+    reader: Reader,
+    root: str,
+    formats: Mapping[str, Mapping[str, Format]],
+    publisher: Publisher | None = None,
 ) -> list[Dataset]:
     """Every kind that something is published of; `root` is the site's address, `formats` the files of each kind."""
     found = []
@@ -49,7 +53,7 @@ def datasets(
         table = snapshot.table(kind.kind)
         if not table.rows:
             continue
-        told = about(table, np.arange(table.rows), kind, reader.lang, snapshot.version).members
+        told = about(table, np.arange(table.rows), kind, reader.lang, snapshot.version, publisher=publisher).members
         years = table.year[table.year > 0]
         items = f"{root}api/collections/{kind.kind}"
         files = [
@@ -68,18 +72,10 @@ def datasets(
                 demo=told["demonstration"],
                 bbox=table.bounds,
                 years=(int(years.min()), int(years.max())) if years.size else None,
-                sources=tuple(_titles(told["sources"], reader)),
+                sources=tuple(told["sources"]),
                 precision=tuple(told["precision"].items()),
                 page=f"{root}list?kind={kind.kind}",
                 distributions=(*files, *services),
             )
         )
     return found
-
-
-def _titles(names: list[str], reader: Reader) -> list[str]:
-    titles = []
-    for name in names:
-        document = reader.documents.get(name)
-        titles.append(name if document is None else document.title_zh if reader.lang == "zh" else document.title_en)
-    return titles

@@ -21,6 +21,7 @@ from webmap.present import linked_data
 from webmap.present.datasets import Dataset, datasets
 from webmap.problems import NotHere
 from webmap.site import site
+from webmap.views.export import publisher
 from webmap.views.pages_render import page, reader
 
 MOST_FEATURES = 45_000  # a sitemap holds 50,000 addresses (sitemaps.org); pages need some of them
@@ -61,7 +62,8 @@ def dcat() -> Response:
 def _datasets() -> list[Dataset]:
     here = site()
     root = request.url_root
-    return datasets(here.snapshot, reader(), root, {kind.kind: formats_for(kind.kind) for kind in here.kinds})
+    files = {kind.kind: formats_for(kind.kind) for kind in here.kinds}
+    return datasets(here.snapshot, reader(), root, files, publisher())
 
 
 def _publisher() -> linked_data.Publisher:
