@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from webmap.assets import install as assets
 from webmap.assets.install import AssetError, install
@@ -80,3 +81,22 @@ def test_without_npm_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_missing_lock_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(AssetError, match=r"package\.json"):
         install(here=tmp_path, vendor=tmp_path / "vendor")
+
+
+def test_fonts_are_unpacked_and_old_ones_go(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = sorted((HERE.parent / "static/vendor/fonts/noto-sans-sc").glob("*.ttf"))[0]
+    packed = tmp_path / "packed.woff2"
+    with TTFont(whole) as font:
+        font.flavor = "woff2"
+        font.save(packed)
+        letters = font.getBestCmap()
+    assert packed.read_bytes().startswith(b"wOF2")
+    runs = fake_npm(tmp_path, monkeypatch, UNPACK)
+    vendor = tmp_path / "vendor"
+    (vendor / "fonts/noto-sans-sc").mkdir(parents=True)
+    (vendor / "fonts/noto-sans-sc/old.ttf").write_bytes(b"old")
+    assert install(here=place, vendor=vendor) and runs.exists()
+    assert [path.name for path in (vendor / "fonts/noto-sans-sc").glob("*.ttf")] == ["*.ttf"]
+    assets._copy_file(packed, tmp_path / "back.ttf")
+    with TTFont(tmp_path / "back.ttf") as font:
+        assert font.flavor is None and font.getBestCmap() == letters

@@ -39,7 +39,7 @@ class Glyph:
 
 
 class Typeface:
-    """A font in `folder`: `unicode.json` (part → ranges as in CSS) and `<name>-<part>-wght-normal.woff2` each.
+    """A font in `folder`: `unicode.json` (part → ranges as in CSS) and `<name>-<part>-wght-normal.ttf` each.
 
     A character that the font lacks is a box. Parts and letters are kept once they are read; threads may share one.
     """
@@ -49,7 +49,7 @@ class Typeface:
             ranges: dict[str, str] = json.loads((folder / RANGES).read_text(encoding="utf-8"))
         except OSError as error:
             raise FontMissing from error
-        self._files = {path.name: path for path in folder.glob("*-wght-normal.woff2")}
+        self._files = {path.name: path for path in folder.glob("*-wght-normal.ttf")}
         self._ranges = sorted(
             ((low, high, part.strip("[]")) for part, text in ranges.items() for low, high in _bounds(text)),
             key=lambda entry: (entry[2] != "latin", entry),
@@ -114,7 +114,7 @@ class Typeface:
     def _read(self, part: str) -> Any:
         from fontTools.ttLib import TTFont
 
-        path = next((path for name, path in self._files.items() if name.endswith(f"-{part}-wght-normal.woff2")), None)
+        path = next((path for name, path in self._files.items() if name.endswith(f"-{part}-wght-normal.ttf")), None)
         return TTFont(io.BytesIO(path.read_bytes()), lazy=True) if path else None
 
 
