@@ -13,6 +13,18 @@ from geo.store.revisions import State
 from geo.store.tables import heads, revisions, storable
 
 Condition = ColumnElement[bool]
+COLUMNS = (
+    "feature_id",
+    "kind",
+    "number",
+    "state",
+    "author",
+    "created_at",
+    "reason",
+    "origin",
+    "expires_on",
+    "withdraws",
+)
 _county = revisions.c.payload["county"].as_string()
 _name = revisions.c.payload["name"].as_string()
 _newest = and_(heads.c.feature_id == revisions.c.feature_id, heads.c.current == revisions.c.number)
@@ -34,6 +46,7 @@ class Listed:
     reason: str
     origin: str
     expires_on: str
+    withdraws: bool
 
 
 @dataclass(frozen=True)
@@ -57,10 +70,7 @@ class Wanted:
 def listing(engine: Engine, wanted: Wanted, limit: int = 50, offset: int = 0) -> tuple[int, list[Listed]]:
     """How many there are, and a page of them, the latest changed first."""
     here = _conditions(wanted)
-    columns = [
-        revisions.c[name]
-        for name in ("feature_id", "kind", "number", "state", "author", "created_at", "reason", "origin", "expires_on")
-    ]
+    columns = [revisions.c[name] for name in COLUMNS]
     rows = (
         select(*columns, heads.c.published, _county.label("county"), _name.label("name"))
         .join(heads, _newest)
@@ -150,4 +160,5 @@ def _listed(row: Mapping[Any, Any]) -> Listed:
         reason=row["reason"],
         origin=row["origin"],
         expires_on=row["expires_on"],
+        withdraws=bool(row["withdraws"]),
     )

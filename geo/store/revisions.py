@@ -40,7 +40,8 @@ class Change:
 
     expected: the number of the revision that the author had before him (0 for a new feature), or None where he does not
     care. original_geometry is WKB in original_crs; origin names the file that it came from (its SHA-256 and the row).
-    expires_on: the last day (ISO) on which the public sees it, empty for no end.
+    expires_on: the last day (ISO) on which the public sees it, empty for no end. withdraws: it asks that the feature be
+    taken down, which its approval does.
     """
 
     feature: Feature
@@ -49,6 +50,7 @@ class Change:
     original_crs: str = ""
     origin: str = ""
     expires_on: str = ""
+    withdraws: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Revision:
     original_crs: str
     origin: str
     expires_on: str
+    withdraws: bool = False
 
     def feature(self, kinds: Kinds) -> Feature:
         """The feature that this revision describes, checked against its kind's declaration."""
@@ -91,4 +94,5 @@ def revision_of(row: Mapping[str, Any]) -> Revision:
         original_crs=row["original_crs"],
         origin=row["origin"],
         expires_on=row["expires_on"],
+        withdraws=bool(row["withdraws"]),
     )

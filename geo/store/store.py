@@ -173,6 +173,7 @@ def _row(change: Change, number: int, author: str, now: datetime, reason: str, s
         "original_crs": change.original_crs,
         "origin": change.origin,
         "expires_on": change.expires_on,
+        "withdraws": change.withdraws,
     }
 
 
@@ -189,9 +190,8 @@ def _head(row: Row) -> Row:
 
 def _says_the_same(before: Revision, row: Row) -> bool:
     geometry = None if before.geometry is None else shapely.to_wkb(before.geometry)
-    return (before.state, before.kind, before.expires_on, dict(before.payload), geometry) == tuple(
-        row[name] for name in ("state", "kind", "expires_on", "payload", "geometry")
-    )
+    same = (before.state, before.kind, before.expires_on, before.withdraws, dict(before.payload), geometry)
+    return same == tuple(row[name] for name in ("state", "kind", "expires_on", "withdraws", "payload", "geometry"))
 
 
 def _repeated(ids: list[str]) -> str | None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -68,7 +69,7 @@ metadata = MetaData(
     }
 )
 
-# Rows are only ever added. geometry is WGS-84 lon/lat as WKB; original_geometry is as given, in original_crs.
+# Rows are only ever added. withdraws: approving it takes the feature down. geometry is WGS-84 lon/lat as WKB; original_geometry is as given, in original_crs.
 revisions = Table(
     "revisions",
     metadata,
@@ -89,6 +90,7 @@ revisions = Table(
     Column("original_crs", Words(80), nullable=False, server_default=""),
     Column("origin", Words, nullable=False, server_default=""),
     Column("expires_on", String(10), nullable=False, server_default=""),
+    Column("withdraws", Boolean, nullable=False, server_default=false()),
     Index(None, "expires_on", sqlite_where=text("expires_on <> ''"), postgresql_where=text("expires_on <> ''")),
 )
 
@@ -205,4 +207,24 @@ embed_uses = Table(
     Column("site", String(24), primary_key=True),
     Column("day", String(10), primary_key=True),
     Column("count", Integer, nullable=False),
+)
+
+# Programs that work in a person's name. token_hash: SHA-256 of the secret, which is kept nowhere. scopes, kinds, counties: lists.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(24), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("account", Words(60), nullable=False),
+    Column("name", Words(120), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("kinds", JSON, nullable=False),
+    Column("counties", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+    Column("revoked_by", Words(120), nullable=False, server_default=""),
+    Column("used_at", UtcDateTime),
+    Column("uses", Integer, nullable=False, server_default="0"),
+    Index(None, "account"),
 )

@@ -28,6 +28,7 @@ TABLES = (
     tables.jobs,
     tables.embed_sites,
     tables.embed_uses,
+    tables.tokens,
 )
 BATCH = 1000
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from datasets.labels import Label
@@ -36,6 +36,8 @@ class Rule:
     needs_reason: bool = False
 
 
+ASK = Label("申请下架", "Ask for withdrawal")
+MIXED = Label("发布与下架申请请分开批准", "approve requests for withdrawal apart from what is to be published")
 EDITORS = frozenset({Role.EDITOR, Role.ADMIN})
 REVIEWERS = frozenset({Role.REVIEWER, Role.ADMIN})
 
@@ -78,21 +80,50 @@ def take(
 ) -> list[Revision]:
     """Take `step` with features as they were seen, given as (id, revision number): all of them or none.
 
+    Approving a request for withdrawal takes the feature down; such requests and others are approved in calls of their own.
     Raises NotAllowed, or Conflict where one has changed since it was seen. Whether the person's scope holds the counties
     is the caller's loader's business.
     """
     rule = RULES[step]
     if rule.needs_reason and not reason.strip():
         raise NotAllowed(Label(f"{rule.label.zh}需要填写理由", f"{rule.label.en} needs a reason"))
-    changes = []
+    changes, asked = [], set()
     for feature_id, number in wanted:
         revision = store.current(feature_id)
         if revision is None or revision.number != number:
             raise Conflict(feature_id, number, revision.number if revision else 0)
         if obstacle := _obstacle(store, step, revision, person):
             raise NotAllowed(obstacle)
-        changes.append(again(revision, kinds))
-    return store.record(changes, author=person.name, reason=reason or rule.label.zh, state=rule.after)
+        asked.add(revision.withdraws)
+        changes.append(replace(again(revision, kinds), withdraws=revision.withdraws and step is not Step.RESTORE))
+    after, label = rule.after, rule.label
+    if step is Step.PUBLISH and asked == {True}:
+        after, label = State.WITHDRAWN, RULES[Step.WITHDRAW].label
+    elif step is Step.PUBLISH and True in asked:
+        raise NotAllowed(MIXED)
+    return store.record(changes, author=person.name, reason=reason or label.zh, state=after)
+
+
+def ask_withdrawal(
+    store: Store, revision: Revision, person: Account, kinds: Kinds, reason: str, origin: str = ""
+) -> Revision:
+    """Submit the request that a published feature be taken down; a second person approves or returns it.
+
+    Raises NotAllowed, or Conflict where the feature has changed since it was seen.
+    """
+    if person.role not in EDITORS:
+        raise NotAllowed(_wrong_role(ASK, EDITORS))
+    again_asked = revision.withdraws and revision.state in (State.DRAFT, State.REJECTED)
+    if revision.state is not State.PUBLISHED and not again_asked:
+        raise NotAllowed(
+            Label(
+                f"只有已发布且没有未决修改的记录可以申请下架（{revision.feature_id}）",
+                f"only what is published, with no change pending, can be asked to be withdrawn ({revision.feature_id})",
+            )
+        )
+    change = replace(again(revision, kinds), withdraws=True, origin=origin or revision.origin)
+    (made,) = store.record([change], author=person.name, reason=reason or ASK.zh, state=State.SUBMITTED)
+    return made
 
 
 def again(revision: Revision, kinds: Kinds) -> Change:

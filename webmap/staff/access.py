@@ -24,21 +24,29 @@ from geo.store.accounts import EVERYWHERE, ROLE_LABELS, Account, Role
 from geo.store.embed_sites import EmbedSite
 from geo.store.jobs import Job
 from geo.store.revisions import Revision, State
+from geo.store.tokens import Token
 from webmap.problems import NotHere, Refusal, wants_json
 from webmap.staff import cookies
 from webmap.staff.desk import closed, desk
 from webmap.staff.words import STATE_LABELS
 
-About = Literal["feature", "county", "job", "person", "embed", "none"]
+About = Literal["feature", "county", "job", "person", "embed", "token", "none"]
 Answer = BaseResponse | str
 View = Callable[..., Answer]
-Subject = Revision | Job | Account | EmbedSite | str | None
+Subject = Revision | Job | Account | EmbedSite | Token | str | None
 
 EVERYONE = frozenset(Role)
 EDITORS = frozenset({Role.EDITOR, Role.ADMIN})
 REVIEWERS = frozenset({Role.REVIEWER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
-ARGUMENTS = {"feature": "feature_id", "county": "county", "job": "job_id", "person": "name", "embed": "key"}
+ARGUMENTS = {
+    "feature": "feature_id",
+    "county": "county",
+    "job": "job_id",
+    "person": "name",
+    "embed": "key",
+    "token": "token_id",
+}
 
 log = logging.getLogger(__name__)
 
@@ -201,6 +209,8 @@ def load(about: About, key: str) -> Subject:
         return key
     if about == "job":
         return _job(key)
+    if about == "token":
+        return _token(key)
     if about == "embed":
         return _embed(key)
     return _person(key)
@@ -240,6 +250,18 @@ def _embed(key: str) -> EmbedSite:
         raise NotHere(Label(f"没有密钥为“{key}”的网站。", f"There is no site with the key '{key}'."))
     if not holds(visit().account, found.counties or (EVERYWHERE,)):
         raise refuse(Label("此网站的地区超出您的管理范围。", "This site's counties go beyond yours."), "scope", key)
+    return found
+
+
+def _token(token_id: str) -> Token:
+    """One's own, or one of a person whom the administrator manages."""
+    me, found = visit().account, desk().tokens.get(token_id)
+    if found is None:
+        raise NotHere(Label(f"没有令牌“{token_id}”。", f"There is no token '{token_id}'."))
+    owner = desk().accounts.get(found.account)
+    managed = owner is not None and me.role in ADMINS and manages(me, owner)
+    if found.account != me.name and not managed:
+        raise refuse(Label("这是其他人的令牌。", "This token is another person's."), "owner", token_id)
     return found
 
 

@@ -26,6 +26,7 @@ from geo.store.failures import StoreBusy
 from geo.store.files import Files
 from geo.store.jobs import Jobs
 from geo.store.sessions import Sessions
+from geo.store.tokens import Tokens
 from webmap.config import Config
 from webmap.embedding import allowed
 from webmap.problems import Refusal
@@ -54,6 +55,7 @@ class Desk:
     jobs: Jobs
     files: Files
     embed_sites: EmbedSites
+    tokens: Tokens
     kinds: Kinds
     world: World
     config: Config
@@ -119,6 +121,7 @@ def make_desk(config: Config, kinds: Kinds, world: World, accounts: Accounts | N
         jobs=Jobs(store.engine),
         files=Files(store.engine, config.data_dir / "files"),
         embed_sites=EmbedSites(store.engine),
+        tokens=Tokens(store.engine, people),
         kinds=kinds,
         world=world,
         config=config,

@@ -27,6 +27,7 @@ PAGE = 50
 MOST = 500  # records of one bulk step
 TEXT = 200
 PENDING = frozenset({State.DRAFT, State.SUBMITTED, State.REJECTED})
+APPROVE_WITHDRAWAL = Label("同意下架", "Approve the withdrawal")
 BULK = (Step.SUBMIT, Step.PUBLISH)
 
 blueprint = Blueprint("staff_records", __name__, url_prefix="/staff")
@@ -175,7 +176,9 @@ def record_page(revision: Revision, *, review: bool = False) -> str:
         file=origins.of(revision),
         returned=revision.reason if revision.state is State.REJECTED else "",
         recent=list(reversed(history))[:5],
-        findings=before_publication(revision) if revision.state in PENDING else (),
+        findings=before_publication(revision) if revision.state in PENDING and not revision.withdraws else (),
+        withdraws=revision.withdraws and revision.state in PENDING,
+        approve_withdrawal=APPROVE_WITHDRAWAL,
     )
 
 

@@ -24,7 +24,7 @@ def take_one(step: Step, revision: Revision, number: int, reason: str = "") -> N
     rule = RULES[step]
     if rule.needs_reason and not reason.strip():
         raise Refusal(Label(f"{rule.label.zh}需要填写理由。", f"{rule.label.en}: give a reason."), 422)
-    if step in CHECKED:
+    if step in CHECKED and not revision.withdraws:
         require_fit(revision)
     try:
         take(desk().store, step, [(revision.feature_id, number)], visit().account, desk().kinds, reason.strip())

@@ -23,6 +23,7 @@ from geo.store.files import Files
 from geo.store.jobs import Jobs
 from geo.store.sessions import Sessions
 from geo.store.tables import metadata, revisions
+from geo.store.tokens import Tokens
 from geo.store.transfer import TransferRefused, contents
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def full(store: Store, data: Path) -> Store:
     Jobs(store.engine).add("import", {"file": "x"}, "clerk")
     sites = EmbedSites(store.engine)
     sites.count({(sites.add("县政府", ["https://a.cn"], ["411082"], by="clerk").key, "2026-11-20"): 3})
+    Tokens(store.engine, accounts).add("clerk", "a", ["features:write"], kinds=["plot"], by="clerk")
     audit.note(store.engine, actor="a", action="view", object="", detail={"odd": ODD_NUMBERS})
     return store
 

@@ -13,7 +13,7 @@ from made_projects import project
 from geo.model import Feature, default_kinds
 from geo.store import Change, Conflict, State, Store
 from geo.store.accounts import Accounts, Role
-from geo.store.workflow import RULES, NotAllowed, Step, roll_back, steps_for, take
+from geo.store.workflow import RULES, NotAllowed, Step, ask_withdrawal, roll_back, steps_for, take
 
 KINDS = default_kinds()
 PASSWORD = "Correct-Horse-9"
@@ -124,3 +124,54 @@ def test_who_returned_it_has_written_nothing_and_may_approve_the_next_version(st
     (again,) = take(store, Step.SUBMIT, [("a", returned.number)], clerk, KINDS)
     (published,) = take(store, Step.PUBLISH, [("a", again.number)], reviewer, KINDS)
     assert published.state is State.PUBLISHED
+
+
+def request_withdrawal(store, person, name: str = "asker", role: Role = Role.EDITOR):
+    return ask_withdrawal(store, store.current("a"), person(name, role), KINDS, "sold")
+
+
+def test_a_request_for_withdrawal_takes_a_second_person(store, person) -> None:
+    put(store, State.PUBLISHED)
+    asked = request_withdrawal(store, person, role=Role.ADMIN)
+    assert (asked.state, asked.withdraws, asked.reason) == (State.SUBMITTED, True, "sold")
+    assert store.published_ids() == {"a"}
+    with pytest.raises(NotAllowed, match="another person"):
+        take(store, Step.PUBLISH, [("a", asked.number)], person("asker", Role.ADMIN), KINDS)
+    (done,) = take(store, Step.PUBLISH, [("a", asked.number)], person("second", Role.REVIEWER), KINDS)
+    assert done.state is State.WITHDRAWN
+    assert store.published_ids() == set()
+    (again,) = take(store, Step.RESTORE, [("a", done.number)], person("clerk", Role.EDITOR), KINDS)
+    assert (again.state, again.withdraws) == (State.DRAFT, False)
+
+
+def test_a_returned_request_leaves_what_is_public_and_may_be_made_again(store, person) -> None:
+    put(store, State.PUBLISHED)
+    asked = request_withdrawal(store, person)
+    (back,) = take(store, Step.RETURN, [("a", asked.number)], person("second", Role.REVIEWER), KINDS, "no")
+    assert (back.state, back.withdraws) == (State.REJECTED, True)
+    assert store.published_ids() == {"a"}
+    assert request_withdrawal(store, person).withdraws
+    number = put(store, State.DRAFT, feature=project(amount_wan=5))
+    (submitted,) = take(store, Step.SUBMIT, [("a", number)], person("clerk", Role.EDITOR), KINDS)
+    assert not submitted.withdraws
+
+
+def test_only_what_is_public_can_be_asked_to_go_and_only_by_editors(store, person) -> None:
+    put(store, State.PUBLISHED)
+    for role in (Role.VIEWER, Role.REVIEWER):
+        with pytest.raises(NotAllowed):
+            request_withdrawal(store, person, f"as-{role}", role)
+    put(store, State.DRAFT, feature=project(amount_wan=5))
+    with pytest.raises(NotAllowed):
+        request_withdrawal(store, person)
+    assert len(store.history("a")) == 2
+
+
+def test_requests_are_not_approved_together_with_what_is_to_be_published(store, person) -> None:
+    put(store, State.PUBLISHED)
+    asked = request_withdrawal(store, person)
+    number = put(store, State.SUBMITTED, feature=project("b"))
+    wanted = [("a", asked.number), ("b", number)]
+    with pytest.raises(NotAllowed):
+        take(store, Step.PUBLISH, wanted, person("second", Role.REVIEWER), KINDS)
+    assert {store.current(each).state for each, _ in wanted} == {State.SUBMITTED}

@@ -14,6 +14,7 @@ from webmap.staff.access import ACCESS_TABLE, ARGUMENTS, Access
 REFUSED = 403
 WRONG_STATE = 409
 OUTSIDE = ("static_files.file",)
+NOBODYS = {"feature_id": "x", "job_id": "x", "name": "x", "key": "x", "token_id": "x", "county": OWN}
 PERSON = {Role.VIEWER: "viewer", Role.EDITOR: "editor", Role.REVIEWER: "reviewer", Role.ADMIN: "admin"}
 
 
@@ -62,9 +63,7 @@ def test_what_an_address_names_is_what_it_is_about() -> None:
 def test_nobody_gets_in_without_a_login(entry: Access, lasting: Installation) -> None:
     browser = lasting.browser(None)
     for method in entry.methods:
-        answer = browser.client.open(
-            address(entry, feature_id="x", job_id="x", name="x", key="x", county=OWN), method=method
-        )
+        answer = browser.client.open(address(entry, **NOBODYS), method=method)
         assert answer.status_code in (302, 303)
         assert "/staff/login" in answer.headers["Location"]
 
@@ -73,7 +72,7 @@ def test_nobody_gets_in_without_a_login(entry: Access, lasting: Installation) ->
 @pytest.mark.parametrize("csrf", ["", "wrong"])
 def test_no_form_is_taken_without_its_secret(entry: Access, csrf: str, lasting: Installation) -> None:
     browser = lasting.browser("root")
-    path = address(entry, feature_id="x", job_id="x", name="x", key="x", county=OWN)
+    path = address(entry, **NOBODYS)
     assert browser.client.post(path, data={"csrf": csrf}).status_code == REFUSED
     assert browser.client.post(path, headers={"X-CSRF": csrf}).status_code == REFUSED
 
@@ -153,6 +152,20 @@ def test_embedding_sites_are_managed_within_the_county(entry: Access, role: Role
         answer = browser.client.open(address(entry, key=site.key), method=method, data={"csrf": browser.csrf})
         allowed = role in entry.roles and counties == [OWN]
         assert (answer.status_code == REFUSED) != allowed, (method, counties)
+
+
+@pytest.mark.parametrize("entry", entries("token"), ids=named)
+@pytest.mark.parametrize("role", list(Role))
+def test_tokens_are_their_owners_and_their_administrators(entry: Access, role: Role, lasting: Installation) -> None:
+    browser = lasting.browser(PERSON[role])
+    for owner, method in itertools.product((PERSON[role], "second", "stranger", "root"), sorted(entry.methods)):
+        token, _ = lasting.desk.tokens.add(owner, "a", ["drafts:read"], by="test")
+        answer = browser.client.open(address(entry, token_id=token.id), method=method, data={"csrf": browser.csrf})
+        allowed = owner == PERSON[role] or (role is Role.ADMIN and owner == "second")
+        assert (answer.status_code == REFUSED) != allowed, (method, owner)
+        found = lasting.desk.tokens.get(token.id)
+        assert found is not None
+        assert (found.revoked_at is not None) == allowed
 
 
 def test_refusals_are_in_the_log(lasting: Installation) -> None:
