@@ -47,9 +47,10 @@ def create_app(config: Config, kinds: Kinds | None = None) -> Flask:
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     if config.staff_enabled:
-        from webmap import staff  # the libraries of the record are loaded only where somebody works on it
+        from webmap import staff, writing  # the libraries of the record are loaded only where somebody works on it
 
         staff.install(app)
+        writing.install(app)
     Compress(app)
     front.install(app)
     if config.proxy_hops:

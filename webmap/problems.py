@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, Response, current_app, render_template, request
@@ -23,7 +24,11 @@ TITLES = {
     405: Label("不支持这种方法", "Method not allowed"),
     406: Label("没有这种格式", "Not acceptable"),
     409: Label("内容已变", "Conflict"),
+    412: Label("版本不符", "Precondition failed"),
     413: Label("内容过大", "Too large"),
+    415: Label("不支持这种内容类型", "Unsupported media type"),
+    422: Label("内容未通过检查", "Unprocessable content"),
+    428: Label("需要说明版本", "Precondition required"),
     429: Label("请求过多", "Too many requests"),
     500: Label("系统出错", "Internal error"),
     503: Label("暂时无法服务", "Service unavailable"),
@@ -64,14 +69,25 @@ class NotCurrent(NotHere):
 class Refusal(RuntimeError):
     """Something that this person may not do, or not now; `status` is that of the answer, the label says why.
 
-    retry_after_s: with a 503, after how many seconds it is worth asking again.
+    retry_after_s: with a 503 or 429, after how many seconds it is worth asking again. headers: further ones of the answer.
+    members: further ones of the problem details.
     """
 
-    def __init__(self, label: Label, status: int = 403, retry_after_s: int = RETRY_AFTER_S) -> None:
+    def __init__(
+        self,
+        label: Label,
+        status: int = 403,
+        retry_after_s: int = RETRY_AFTER_S,
+        *,
+        headers: Mapping[str, str] | None = None,
+        members: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(label.en)
         self.label = label
         self.status = status
         self.retry_after_s = retry_after_s
+        self.headers = headers or {}
+        self.members = members or {}
 
 
 @dataclass(frozen=True)
@@ -82,6 +98,7 @@ class Problem:
     detail: Label
     parameters: tuple[dict[str, Any], ...] = ()
     current: str = ""
+    members: Mapping[str, Any] = field(default_factory=dict)
 
     def body(self, lang: str) -> dict[str, Any]:
         """The JSON object."""
@@ -96,7 +113,7 @@ class Problem:
             members["parameters"] = list(self.parameters)
         if self.current:
             members["current"] = self.current
-        return members
+        return {**members, **self.members}
 
 
 def _language() -> str:
@@ -122,7 +139,7 @@ def problem_of(error: Exception, lang: str = DEFAULT_LANGUAGE) -> Problem:
     if isinstance(error, NotHere):
         return Problem(404, error.label)
     if isinstance(error, Refusal):
-        return Problem(error.status, error.label)
+        return Problem(error.status, error.label, members=error.members)
     if isinstance(error, HTTPException) and error.code is not None:
         known = DETAILS.get(error.code)
         return Problem(error.code, known or Label(TITLES.get(error.code, TITLES[400]).zh, error.name))
@@ -164,7 +181,9 @@ def install(app: Flask) -> None:
             for name, value in error.get_headers():
                 if name.lower() == "allow":
                     response.headers[name] = value
-        if problem.status == 503:
+        if isinstance(error, Refusal):
+            response.headers.extend(dict(error.headers))
+        if problem.status in (429, 503):
             wait = error.retry_after_s if isinstance(error, Refusal) else RETRY_AFTER_S
             response.headers["Retry-After"] = str(wait)
         response.headers["Cache-Control"] = "no-store"

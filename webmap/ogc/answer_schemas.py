@@ -80,7 +80,8 @@ SCHEMAS_OF_ANSWERS: dict[str, Any] = {
             "title": TEXT,
             "status": {"type": "integer"},
             "detail": TEXT,
-            "current": TEXT,
+            "current": {},
+            "findings": {"type": "array", "items": {"type": "object"}},
             "parameters": {
                 "type": "array",
                 "items": {

@@ -156,7 +156,7 @@ def schema(kind: type[Feature]) -> dict[str, Any]:
     for name, field in fields_of(kind).items():
         properties[name] = {**_titled(field.label, field, lang), **_nullable(field), **roles.get(name, {})}
     for name, label in (("city", _CITY), ("county_name", _COUNTY_NAME), ("place_name", _PLACE_NAME)):
-        properties[name] = {"title": label.text(lang), "type": ["string", "null"]}
+        properties[name] = {"title": label.text(lang), "type": ["string", "null"], "readOnly": True}
     return {
         "$schema": DRAFT,
         "$id": address("schema", kind=kind.kind).partition("?")[0],

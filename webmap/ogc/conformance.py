@@ -37,3 +37,14 @@ CLASSES: tuple[str, ...] = (
         for name in ("core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "mvt", "oas30")
     ),
 )
+
+# Of Part 4 (20-002, draft). What is written is seen at once by the token that wrote it, and by the public after a second
+# person's approval. Optimistic locking is not named: the public's entity tags are weak, those of a token's answers are strong.
+WRITING: tuple[str, ...] = tuple(
+    FEATURES.format(part=4, name=name) for name in ("create-replace-delete", "update", "features")
+)
+
+
+def classes(*, writes: bool) -> tuple[str, ...]:
+    """What it conforms to; writes: whether programs may write."""
+    return CLASSES + WRITING if writes else CLASSES

@@ -11,7 +11,7 @@ from geo.draw.mvt import MAX_ZOOM
 from geo.model import Feature
 from webmap.asking import language
 from webmap.caching import SOFTWARE
-from webmap.ogc import parameters
+from webmap.ogc import openapi_writing, parameters
 from webmap.ogc.answer_schemas import SCHEMAS_OF_ANSWERS, TEXT
 from webmap.ogc.collections import SERVICE
 from webmap.ogc.negotiation import DEFINITION, FEATURES, HTML, MVT, RESOURCE, SCHEMAS, TILEJSON, Formats, address
@@ -48,6 +48,7 @@ class _Writer:
                 "parameters": self._parameters,
                 "schemas": SCHEMAS_OF_ANSWERS,
                 "responses": self._responses(),
+                **({"securitySchemes": openapi_writing.SECURITY} if site().config.staff_enabled else {}),
             },
         }
 
@@ -72,6 +73,10 @@ class _Writer:
         }
         for kind in site().kinds:
             paths |= self._of_kind(kind)
+            if site().config.staff_enabled:
+                items = f"/collections/{kind.kind}/items"
+                paths[items] |= openapi_writing.on_items(kind, self._lang)
+                paths[f"{items}/{{featureId}}"] |= openapi_writing.on_item(kind, self._lang)
         return paths | self._tiles("", "dataset", [])
 
     def _of_kind(self, kind: type[Feature]) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def landing() -> dict[str, Any]:
 def conformance() -> dict[str, Any]:
     """The classes by standard."""
     groups: dict[str, list[str]] = {}
-    for uri in classes.CLASSES:
+    for uri in classes.classes(writes=site().config.staff_enabled):
         standard, _, name = uri.removeprefix("http://www.opengis.net/spec/").partition("/1.0/conf/")
         groups.setdefault(standard, []).append(name)
     return common(address("conformance", "json")) | {"groups": groups}

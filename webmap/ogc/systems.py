@@ -25,7 +25,12 @@ def _bounds() -> tuple[float, float, float, float]:
 
 def system_of(param: str) -> OgcCrs:
     """The system that a parameter names by URI, `EPSG:4490`, a safe CURIE, or not at all. Raises BadParameters."""
-    given = request.args.get(param, CRS84).strip()
+    return system_called(param, request.args.get(param, CRS84))
+
+
+def system_called(param: str, name: str) -> OgcCrs:
+    """The system of that name, which `param` has given. Raises BadParameters."""
+    given = name.strip()
     known = systems_here()
     uri = given.removeprefix("[").removesuffix("]")
     if uri.upper().startswith("EPSG:"):

@@ -24,6 +24,7 @@ EXTENSION = "relitu-front"
 KEPT_BYTES = 64 << 20  # of each worker
 LARGE_FORM = 64 << 10  # bytes; a form beyond this takes its sender time, and must not keep the others' places
 SESSION = "relitu_session="
+WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 NEVER_GATED = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
@@ -105,9 +106,11 @@ class Front:
         path = environ["PATH_INFO"]
         if path in NEVER_GATED or path.startswith("/static/"):
             return None
-        if path != "/staff" and not path.startswith("/staff/"):
+        writes = path.startswith("/api/") and environ["REQUEST_METHOD"] in WRITING
+        if path != "/staff" and not path.startswith("/staff/") and not writes:
             return self.gates["public"]
-        if SESSION not in environ.get("HTTP_COOKIE", ""):
+        shown = "HTTP_AUTHORIZATION" in environ if writes else SESSION in environ.get("HTTP_COOKIE", "")
+        if not shown:
             return self.gates["door"]
         length = environ.get("CONTENT_LENGTH") or "0"
         unknown = "HTTP_TRANSFER_ENCODING" in environ

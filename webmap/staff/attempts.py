@@ -12,20 +12,20 @@ from geo.store.tables import audit
 from webmap.staff.desk import Desk
 
 LOOK_BACK = 5000  # entries; as many as a burst can hold before the limit stops it
-LIMITED = "login.limited"
 
 
-def must_wait(desk: Desk, address: str) -> bool:
-    """Whether too many logins from this address have failed within the window; the first refusal is noted."""
+def must_wait(desk: Desk, address: str, action: str = "login") -> bool:
+    """Whether too many logins (or other `action`s) from this address have failed within the window; the first refusal is noted."""
+    limited = f"{action}.limited"
     since = datetime.now(UTC) - timedelta(minutes=desk.config.login_window_minutes)
     with desk.store.engine.connect() as connection:
-        if _count(connection, address, since, "login") < desk.config.login_address_failures:
+        if _count(connection, address, since, action) < desk.config.login_address_failures:
             return False
-        noted = _count(connection, address, since, LIMITED)
+        noted = _count(connection, address, since, limited)
     if not noted:
         with writing(desk.store.engine) as connection:
             log.append(
-                connection, actor="", action=LIMITED, object=address, result="refused", detail={"address": address}
+                connection, actor="", action=limited, object=address, result="refused", detail={"address": address}
             )
     return True
 

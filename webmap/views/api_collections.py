@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers.response import Response as AnyResponse
 
 from datasets.labels import Label
@@ -37,7 +37,7 @@ def landing() -> Response:
 def conformance_classes() -> Response:
     """What the service says it conforms to."""
     check_names()
-    body = {"conformsTo": list(conformance.CLASSES)}
+    body = {"conformsTo": list(conformance.classes(writes=site().config.staff_enabled))}
     return respond(RESOURCE, lambda: body, "ogc/conformance.html", pages.conformance)
 
 
@@ -117,8 +117,12 @@ def features(kind: str) -> Response:
 
 @blueprint.get("/collections/<kind>/items/<path:feature_id>", endpoint="item")
 def feature(kind: str, feature_id: str) -> AnyResponse:
-    """One feature; for a person the page about it."""
+    """One feature; for a person the page about it; for a program with a token its newest revision."""
     check_names("crs")
+    if _shows_token():
+        own = _working(kind, feature_id)
+        if own is not None:
+            return own
     declared, snapshot, crs = _kind(kind), site().snapshot, system_of("crs")
     language()
     row = snapshot.table(kind).row_of(feature_id)
@@ -128,12 +132,31 @@ def feature(kind: str, feature_id: str) -> AnyResponse:
         there = redirect(reader().link("f", kind, feature_id), 303)
         there.vary.add("Accept")
         return there
-    return respond(
+    found = respond(
         FEATURES,
         lambda: items.item(declared, snapshot, row),
         version=snapshot.version,
         headers={"Content-Crs": f"<{crs.uri}>"},
     )
+    if site().config.staff_enabled:
+        found.vary.add("Authorization")
+    return found
+
+
+def _shows_token() -> bool:
+    """Whether a program asks in a person's name; other schemes in the header are those of a proxy before this service."""
+    scheme = request.headers.get("Authorization", "").partition(" ")[0]
+    return site().config.staff_enabled and scheme.lower() == "bearer"
+
+
+def _working(kind: str, feature_id: str) -> Response | None:
+    """The newest revision, as far as the token reaches; such an answer is for nobody else."""
+    from webmap.writing.views import working  # the libraries of the record are loaded only where somebody works on it
+
+    g.for_token = True
+    own = working(kind, feature_id)
+    g.for_token = own is not None
+    return own
 
 
 @blueprint.get("/tileMatrixSets")
@@ -225,7 +248,7 @@ def _kind(name: str) -> type[Feature]:
 @blueprint.after_request
 def allow_reading(response: Response) -> Response:
     """Pages of any origin may read; nothing of the reader's is sent along, and nothing can be written this way."""
-    if request.method in ("GET", "HEAD", "OPTIONS"):
+    if request.method in ("GET", "HEAD", "OPTIONS") and not g.get("for_token"):
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = "Content-Crs, ETag, Link"
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -70,10 +70,9 @@ def test_who_cannot_edit_gets_no_token_that_writes(here: Installation) -> None:
 
 
 def test_a_request_for_withdrawal_says_what_it_is_and_is_approved_on_its_page(here: Installation) -> None:
-    revision = here.put(
-        State.PUBLISHED, status=""
-    )  # lacks what publication needs, which keeps nobody from withdrawing it
+    revision = here.put(State.PUBLISHED, land_use="")  # what publication needs keeps nobody from withdrawing
     here.desk.publish()
+    here.app.extensions["relitu"].look()
     editor = here.desk.accounts.get("editor")
     assert editor is not None
     asked = ask_withdrawal(here.desk.store, revision, editor, here.desk.kinds, "已出让")
