@@ -117,6 +117,7 @@ def connect() -> dict[str, Any]:
         .replace("{tileRow}", "{y}")
         .replace("{tileCol}", "{x}"),
         "api_href": address("openapi", "html"),
+        "writes": site().config.staff_enabled,
         "collections": [(each.kind, each.plural.text(language())) for each in site().kinds],
     }
 
