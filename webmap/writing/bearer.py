@@ -20,7 +20,7 @@ REALM = 'Bearer realm="relitu"'
 SCHEME = "bearer"
 READERS = frozenset(Role)
 NEEDED = Label(
-    "请在 Authorization 头中提供令牌（Bearer）；令牌在工作平台的“API 令牌”页新建。",
+    "请在 Authorization 头中提供令牌（Bearer）；令牌在工作平台的“接口令牌”页新建。",
     "Give a token in the Authorization header (Bearer); tokens are made on the staff page 'API tokens'.",
 )
 WRONG = Label("令牌无效、已过期或已吊销。", "The token is unknown, expired or revoked.")

@@ -38,7 +38,7 @@ class Kept:
 def reason_of(bearer: Bearer) -> str:
     """Why, in the author's words where he gives any, and by which token."""
     given = request.args.get("reason", "").strip()[:1800]
-    by = f"API 令牌“{bearer.token.name}”"
+    by = f"接口令牌“{bearer.token.name}”"
     return f"{given}（{by}）" if given else by
 
 

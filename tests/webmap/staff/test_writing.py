@@ -94,7 +94,7 @@ def test_from_a_program_to_the_public_by_way_of_a_second_person(here: Installati
     reviewer = here.browser("reviewer")
     assert "甲地块" in reviewer.get("/staff/review/").text
     page = reviewer.get(body["record"]["page"].removeprefix("http://localhost")).text
-    assert "新供应（API 令牌“同步”）" in page
+    assert "新供应（接口令牌“同步”）" in page
     assert here.browser("editor").post(f"/staff/publish/{body['id']}", {"number": "1"}).status_code == 403
     assert reviewer.post(f"/staff/publish/{body['id']}", {"number": "1"}).status_code == 303
     seen = public(here, path)
