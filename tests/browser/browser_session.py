@@ -146,7 +146,7 @@ def context_of(browser: Browser, size: str) -> BrowserContext:
 
 def visit(context: BrowserContext, address: str) -> Visit:
     """A page that is listened to."""
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     made = Visit(context.new_page(), address)
     made.page.on("console", made.hear)
     made.page.on("pageerror", lambda error: made.said.append(f"exception: {error}"))

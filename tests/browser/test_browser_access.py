@@ -26,7 +26,7 @@ def test_from_filter_to_detail_by_keyboard(go: Go) -> None:
     tab_to(page, "input[name=chain]")
     page.keyboard.press("Space")
     page.wait_for_url("**chain=*")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("networkidle", timeout=60_000)  # a page may hold several maps
     tab_to(page, ".mark", most=400)
     expect(page.locator(".mark-tip")).to_be_visible()
     mark = page.evaluate("() => document.activeElement.dataset.mark")

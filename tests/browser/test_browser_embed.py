@@ -75,7 +75,7 @@ def visit(browser: Browser, outside: Outside, map_address: str) -> Iterator[Visi
 
     def start(path: str, host: str = "127.0.0.1", *, quiet: bool = True) -> Page:
         context = browser.new_context(viewport={"width": 1000, "height": 800}, locale="zh-CN")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         if quiet:
