@@ -103,6 +103,14 @@ def test_counties_have_the_colours_of_their_classes(approved: FlaskClient) -> No
         assert fills[adcode] == wanted, adcode
 
 
+def test_counties_without_data_are_hatched(approved: FlaskClient) -> None:
+    hatched = [
+        [path.get("d") for path in drawing(approved, query).iter(f"{SVG}path") if path.get("class") == "no-data"]
+        for query in ("view=choropleth&measure=amount", "view=choropleth")
+    ]
+    assert len(hatched[0]) == 1 and len(hatched[0][0] or "") > 1000 and not hatched[1]
+
+
 @pytest.mark.parametrize(
     ("query", "size"),
     [("", (1200, 900)), ("size=200x2400", (200, 2400)), ("size=1200x630&view=heat&lang=en", (1200, 630))],

@@ -84,6 +84,8 @@ def draw(
     drawn = signs.signs(found.marks, level, world, look.lang, plain=look.view != "none")
     paper.add("rect", width=width, height=height, fill=tones.SEA)
     ground.counties(paper, view, world, ground.fills(coloured) if coloured else {})
+    if coloured:
+        ground.hatch(paper, view, world, [code for code, value in coloured.values.items() if value is None])
     ground.heat(paper, view, heat)
     ground.borders(paper, view, world, look.chosen)
     close = level > COUNTY_ZOOM or total <= FEW_SHAPES

@@ -10,14 +10,15 @@ from geo.draw.choropleth import Choropleth
 from geo.draw.figures import figure
 from geo.draw.heat import Heat
 from geo.draw.picture import signs, tones
-from geo.draw.picture.ground import HATCH
-from geo.draw.picture.paper import TENTHS, Box, Paper
+from geo.draw.picture.paper import Box, Paper
 from geo.draw.picture.words import Words
 
 PAD, ROW, HEAD, SIGN, MOST = 12.0, 19.0, 21.0, 30.0, 250.0
 SIZE, NOTE, STEP = 12.0, 10.5, 15.0
 NARROW = 600.0  # a map of less width has room for the scale of its colours, or for the clusters, only
 LARGEST_SHARE = 0.36
+SCALE_WIDTH, SCALE_HEIGHT = 165.0, 34.0  # what the bar in the other corner takes
+HATCHED = "hatched"
 Draw = Callable[[Paper, float, float], None]
 
 
@@ -69,6 +70,8 @@ def draw(
         if width * height > LARGEST_SHARE * frame.width * frame.height or height > frame.height - 24:
             continue
         left, top = frame.right - 12 - width, frame.bottom - 12 - height
+        if left < frame.left + SCALE_WIDTH:
+            top = max(top - SCALE_HEIGHT, frame.top + 6)
         paper.open(class_="legend")
         paper.add("rect", x=left, y=top, width=width, height=height, rx=6, fill=tones.PAPER, stroke=tones.LINE)
         y = top + PAD - 3
@@ -116,7 +119,7 @@ def _scale(paper: Paper, scale: Heat | Choropleth | None, words: Words, lang: st
             _row(
                 paper,
                 entry["label"],
-                _swatch("hatched" if entry.get("missing") else entry["colour"]),
+                _swatch(HATCHED if entry.get("missing") else entry["colour"]),
                 after=figure(entry["n"]),
             )
             for entry in scale.legend
@@ -183,15 +186,11 @@ def _note(paper: Paper, scale: Heat | Choropleth | None) -> list[_Item]:
 
 def _swatch(colour: str) -> Draw:
     def made(paper: Paper, x: float, y: float) -> None:
-        if colour == "hatched":
-            # The pattern is drawn in tenths, as the counties are.
-            paper.open(transform=f"translate({x:.2f} {y - 6:.2f}) scale({1 / TENTHS:g})")
-            paper.add("rect", width=120, height=120, rx=25, fill=f"url(#{HATCH})", stroke="#c8c2b2", stroke_width=8)
-            paper.close()
-        else:
-            paper.add(
-                "rect", x=x, y=y - 6, width=12, height=12, rx=2.5, fill=colour, stroke="#c8c2b2", stroke_width=0.8
-            )
+        fill = tones.NO_DATA if colour == HATCHED else colour
+        paper.add("rect", x=x, y=y - 6, width=12, height=12, rx=2.5, fill=fill, stroke="#c8c2b2", stroke_width=0.8)
+        if colour == HATCHED:
+            data = f"M{x + 1:.2f} {y:.2f}l5 -5M{x + 1:.2f} {y + 5:.2f}l10 -10M{x + 6:.2f} {y + 5:.2f}l5 -5"
+            paper.add("path", d=data, stroke="#c8c2b2", stroke_width=1)
 
     return made
 
