@@ -135,7 +135,8 @@ def _one(step: Step, entry: str) -> Outcome:
         take_one(step, revision, int(number) if number.isdecimal() and len(number) < 10 else -1)
     except (Refusal, NotHere) as refused:
         return Outcome(feature_id, title, False, in_words(refused.label))
-    return Outcome(feature_id, title, True, in_words(STATE_LABELS[RULES[step].after]))
+    after = State.WITHDRAWN if step is Step.PUBLISH and revision.withdraws else RULES[step].after
+    return Outcome(feature_id, title, True, in_words(STATE_LABELS[after]))
 
 
 def _back() -> str:

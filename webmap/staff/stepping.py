@@ -65,9 +65,11 @@ def _declare(step: Step) -> None:
     rule = RULES[step]
 
     def go(feature_id: str) -> Answer:
-        take_one(step, visit().revision, seen_number(), request.form.get("reason", "")[:REASON_LENGTH])
+        revision = visit().revision
+        take_one(step, revision, seen_number(), request.form.get("reason", "")[:REASON_LENGTH])
         tell_public(step)
-        return redirect(url_for("staff_records.record", feature_id=feature_id, done=step.value), 303)
+        done = Step.WITHDRAW if step is Step.PUBLISH and revision.withdraws else step
+        return redirect(url_for("staff_records.record", feature_id=feature_id, done=done.value), 303)
 
     go.__name__ = step.name.lower()
     go.__doc__ = f"{rule.label.en}."

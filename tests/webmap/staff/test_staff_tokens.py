@@ -86,6 +86,19 @@ def test_a_request_for_withdrawal_says_what_it_is_and_is_approved_on_its_page(he
     assert here.app.test_client().get(path).status_code == 200
     done = reviewer.post(f"/staff/publish/{revision.feature_id}", {"number": str(asked.number)})
     assert done.status_code == 303
+    assert done.headers["Location"].endswith("done=withdraw")
     assert here.state(revision.feature_id) is State.WITHDRAWN
     here.app.extensions["relitu"].look()
     assert here.app.test_client().get(path).status_code == 404
+
+
+def test_a_request_approved_among_many_is_told_as_what_it_was(here: Installation) -> None:
+    revision, other = here.put(State.PUBLISHED), here.put(State.SUBMITTED)
+    editor = here.desk.accounts.get("editor")
+    assert editor is not None
+    asked = ask_withdrawal(here.desk.store, revision, editor, here.desk.kinds, "已出让")
+    chosen = [f"{each.number}:{each.feature_id}" for each in (asked, other)]
+    page = here.browser("reviewer").post("/staff/bulk", {"step": "publish", "record": chosen}).text
+    assert "已下架" in page
+    assert "已发布" in page
+    assert (here.state(revision.feature_id), here.state(other.feature_id)) == (State.WITHDRAWN, State.PUBLISHED)
