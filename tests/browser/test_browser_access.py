@@ -26,7 +26,7 @@ def test_from_filter_to_detail_by_keyboard(go: Go) -> None:
     tab_to(page, "input[name=chain]")
     page.keyboard.press("Space")
     page.wait_for_url("**chain=*")
-    page.wait_for_load_state("networkidle", timeout=60_000)  # a page may hold several maps
+    page.wait_for_load_state("networkidle")
     tab_to(page, ".mark", most=400)
     expect(page.locator(".mark-tip")).to_be_visible()
     mark = page.evaluate("() => document.activeElement.dataset.mark")
@@ -80,7 +80,7 @@ def test_controls_over_the_map_suit_a_thumb(go: Go) -> None:
 
 
 def findings(page: Page) -> list[Any]:
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("networkidle", timeout=60_000)  # a page may hold several maps
     results = Axe().run(page).response["violations"]
     return [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in results if rule["impact"] in BAD]
 
