@@ -13,8 +13,8 @@ from datasets.labels import DEFAULT_LANGUAGE, Label
 from datasets.world import World
 from geo.draw import classes, figures
 from geo.draw.choices import offered
-from geo.draw.gathering import Codes
-from geo.draw.investment import HUNDRED_MILLION_YUAN, WAN_IN_YI, Investment, investment
+from geo.draw.investment import HUNDRED_MILLION_YUAN, WAN_IN_YI, Money
+from geo.draw.investment import money as money_of
 from geo.query.selection import Selection
 
 RAMP = ("#9fcdc5", "#6eafb0", "#3d8c9c", "#1d6382", "#10375f")
@@ -83,15 +83,17 @@ def choropleth(
     measure: str = "projects",
     method: str = "fisher",
     lang: str = DEFAULT_LANGUAGE,
+    money: Money | None = None,
 ) -> Choropleth:
     """The selected projects of every county in at most five classes; raises BadParameters.
 
     Every selected project counts, whatever its stage; amounts in yuan only, those of one project once. For amounts
-    a county without a known figure has no data; for projects every county has a number.
+    a county without a known figure has no data; for projects every county has a number. money: that of the selection,
+    where the caller has it.
     """
     chosen = MEASURES[offered("measure", measure, MEASURES)]
     offered("classes", method, classes.METHODS)
-    money = investment(selection)
+    money = money or money_of(selection)
     values = np.round(chosen.of(*_by_county(money, world)), VALUE_DECIMALS)
     positive = values[values > 0]
     edges = classes.edges(positive, method, whole=chosen.whole)
@@ -112,33 +114,29 @@ def choropleth(
     )
 
 
-def _by_county(money: Investment, world: World) -> tuple[NDArray[np.float64], ...]:
+def _by_county(money: Money, world: World) -> tuple[NDArray[np.float64], ...]:
     """Projects, 亿元 (NaN where none is known) and km², one entry a county in the dataset's order."""
-    number = {adcode: at for at, adcode in enumerate(world.boundaries.counties)}
-    county = np.array([*(number.get(unit, -1) for unit in money.units), -1], np.intp)[money.unit]
     area = np.array([unit.area_km2 for unit in world.boundaries.counties.values()])
-    count = _sums(county[county >= 0], None, len(number))
-    counted = (county >= 0) & money.once(money.known)
-    total = _sums(county[counted], money.amount[counted], len(number))
-    known = _sums(county[counted], None, len(number))
+    number = {adcode: at for at, adcode in enumerate(world.boundaries.counties)}
+    count, total, known = (np.zeros(len(number)) for _ in range(3))
+    for at, unit in enumerate(money.units):
+        if unit in number:
+            own = number[unit]
+            count[own], total[own], known[own] = money.number[at], money.wan[at] / WAN_IN_YI, money.known[at]
     return count, np.where(known > 0, total, np.nan), area
 
 
-def _sums(group: Codes, weights: NDArray[np.float64] | None, groups: int) -> NDArray[np.float64]:
-    return np.bincount(group, weights, minlength=groups).astype(np.float64)
-
-
-def _outside(money: Investment, world: World) -> dict[str, dict[str, Any]]:
+def _outside(money: Money, world: World) -> dict[str, dict[str, Any]]:
     """What belongs to a city as a whole and so to none of its counties."""
-    found, once = {}, money.once(money.known)
-    for at, unit in enumerate(money.units):
-        here = money.unit == at
-        if unit not in world.boundaries.counties and here.any():
-            amounts = money.amount[here & once]
+    found = {}
+    for unit, number, known, wan in zip(
+        money.units, money.number.tolist(), money.known.tolist(), money.wan.tolist(), strict=True
+    ):
+        if number and unit not in world.boundaries.counties:
             found[unit] = {
-                "projects": int(here.sum()),
-                "amount_wan": round(float(amounts.sum()) * WAN_IN_YI, 2) if len(amounts) else None,
-                "amount_known": len(amounts),
+                "projects": number,
+                "amount_wan": round(wan, 2) if known else None,
+                "amount_known": known,
             }
     return dict(sorted(found.items()))
 
@@ -177,19 +175,19 @@ def _range(low: float, high: float, *, first: bool, whole: bool) -> str:
     return figures.figure(low) if low == high else f"{figures.figure(low)}–{figures.figure(high)}"
 
 
-def _note(money: Investment, measure: Measure) -> Label:
+def _note(money: Money, measure: Measure) -> Label:
     """What the colours count, and what they cannot."""
     zh, en = ["按当前筛选的全部项目计，不限阶段"], ["All selected projects count, whatever their stage"]
     if not measure.whole:
-        unknown, foreign = int(np.count_nonzero(~money.known & ~money.foreign)), int(np.count_nonzero(money.foreign))
-        zh.append(f"仅计人民币金额；{unknown} 个项目金额不详，{foreign} 个为外币，未计入")
+        zh.append(f"仅计人民币金额；{money.unknown} 个项目金额不详，{money.foreign} 个为外币，未计入")
         en.append(
-            f"amounts in yuan only; left out: {unknown} projects of unknown amount, {foreign} in other currencies"
+            f"amounts in yuan only; left out: {money.unknown} projects of unknown amount, "
+            f"{money.foreign} in other currencies"
         )
-        if repeated := int(np.count_nonzero(money.repeated)):
-            zh.append(f"{repeated} 条同一项目的重复记载不重复计")
-            en.append(f"{repeated} further records of the same projects are not added again")
-    if demo := int(np.count_nonzero(money.demo)):
-        zh.append(f"含 {demo} 个演示项目")
-        en.append(f"{demo} of them are demonstration data")
+        if money.repeated:
+            zh.append(f"{money.repeated} 条同一项目的重复记载不重复计")
+            en.append(f"{money.repeated} further records of the same projects are not added again")
+    if money.demo:
+        zh.append(f"含 {money.demo} 个演示项目")
+        en.append(f"{money.demo} of them are demonstration data")
     return Label("；".join(zh) + "。", "; ".join(en) + ".")

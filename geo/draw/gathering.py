@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from datasets.world import World
 from geo.publish import Table
-from geo.publish.columns import FlagColumn, TermColumn, TermsColumn
+from geo.publish.columns import FlagColumn, TermsColumn
 from geo.query.selection import Selection
 
 Codes = NDArray[np.intp]
@@ -57,16 +57,6 @@ class CodeBook:
     def numbers(self, terms: tuple[str, ...]) -> Codes:
         """The number of each term, and after them -1, so that a column's code -1 finds it."""
         return np.array([*(self._number.setdefault(term, len(self._number)) for term in terms), -1], np.intp)
-
-
-def term_codes(table: Table, name: str, rows: Codes, book: CodeBook) -> Codes:
-    """The numbers in `book` of a column of terms; -1 where the cell is empty or the kind has no such column."""
-    if name not in table.names:
-        return np.full(len(rows), -1, np.intp)
-    column = table.column(name)
-    if not isinstance(column, TermColumn):
-        raise TypeError(f"{table.kind}.{name} is no column of terms")
-    return book.numbers(column.terms)[column.codes[rows]]
 
 
 def gather(selection: Selection, world: World, rows_of: Mapping[str, Codes]) -> Gathered:

@@ -10,23 +10,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import fsum
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from datasets.labels import DEFAULT_LANGUAGE, Label
 from datasets.world import World
 from geo.draw import figures, palette
 from geo.draw.choices import offered
+from geo.draw.gathering import Codes
 from geo.draw.heat_grid import EXACT_SIGMA_M, PLACE_SIGMA_M, HeatGrid, Picture
 from geo.draw.heat_scale import SCALES
-from geo.draw.investment import WAN_IN_YI, Investment, investment
+from geo.draw.investment import WAN_IN_YI, investments
 from geo.draw.mercator import Box, Floats
 from geo.draw.places import point_of
 from geo.query.selection import Selection
 
 UNIT = Label("亿元/平方公里", "100M CNY/km²")
+COUNTED = ("point", "place", "county", "city", "before_signing", "amount_unknown", "repeated", "other_money")
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,52 +112,64 @@ def heat(
     `grid` is that of `world`'s boundaries and is built once by the caller.
     """
     offered("scale", scale, SCALES)
-    money = investment(selection)
-    signed = money.signed & money.known
-    weighs = money.once(signed)
-    point, place = _where(money, world, grid)
-    at_point, at_place = weighs & ~np.isnan(point[:, 0]), weighs & ~np.isnan(place[:, 0])
-    over_area = weighs & ~at_point & ~at_place
-    area = grid.spread_over(_by_unit(money, over_area)) + grid.points(point[at_point], money.amount[at_point])
-    blurred = grid.points(place[at_place], money.amount[at_place])
+    at_points, by_unit, by_place = grid.empty(), _Sums(), _Sums()
+    counts = dict.fromkeys(COUNTED, 0)
+    demo = 0
+    for money in investments(selection):
+        chosen = np.flatnonzero(money.weighs)
+        on_grid = grid.add(at_points, money.points(chosen), money.wan[chosen] / WAN_IN_YI)
+        counts["point"] += int(np.count_nonzero(on_grid))
+        elsewhere = chosen[~on_grid]
+        # The place of a project without a point of its own, or with one that is not believed; else its unit.
+        held = np.append(grid.holds(_points_of(money.places, world)), False)[money.place[elsewhere]]
+        by_place.add(money.places, money.place, money.wan, elsewhere[held])
+        by_unit.add(money.units, money.unit, money.wan, elsewhere[~held])
+        counts["before_signing"] += int(np.count_nonzero(~money.signed))
+        counts["amount_unknown"] += int(np.count_nonzero(money.signed & ~money.known & ~money.foreign))
+        counts["repeated"] += int(np.count_nonzero(money.signed & money.known & ~money.weighs))
+        counts["other_money"] += int(np.count_nonzero(money.signed & money.foreign))
+        demo += int(np.count_nonzero(money.demo & money.weighs))
+    counts["place"] = by_place.projects
+    for unit, projects in by_unit.number.items():
+        counts["county" if unit in world.boundaries.counties else "city"] += projects
+    blurred = grid.points(_points_of(tuple(by_place.yi), world), np.array(list(by_place.yi.values())))
     # The sum of two Gaussians' variances: first to the difference, then all together to the narrower kernel.
     wider = grid.smoothed(blurred, float(np.sqrt(PLACE_SIGMA_M**2 - EXACT_SIGMA_M**2)))
-    amounts = grid.smoothed(area + wider, EXACT_SIGMA_M)
-    in_county = np.array([*(unit in world.boundaries.counties for unit in money.units), False], np.bool_)[money.unit]
+    amounts = grid.smoothed(grid.spread_over(by_unit.yi) + at_points + wider, EXACT_SIGMA_M)
     return Heat(
         density=amounts / grid.cell_km2,
         scale=scale,
-        amount=float(money.amount[weighs].sum()),
-        counts={
-            "point": int(np.count_nonzero(at_point)),
-            "place": int(np.count_nonzero(at_place)),
-            "county": int(np.count_nonzero(over_area & in_county)),
-            "city": int(np.count_nonzero(over_area & ~in_county)),
-            "before_signing": int(np.count_nonzero(~money.signed)),
-            "amount_unknown": int(np.count_nonzero(money.signed & ~money.known & ~money.foreign)),
-            "repeated": int(np.count_nonzero(signed & ~weighs)),
-            "other_money": int(np.count_nonzero(money.signed & money.foreign)),
-        },
-        demo=int(np.count_nonzero(weighs & money.demo)),
+        amount=fsum([at_points.sum(), *by_place.yi.values(), *by_unit.yi.values()]),
+        counts=counts,
+        demo=demo,
         lang=lang,
         grid=grid,
     )
 
 
-def _where(money: Investment, world: World, grid: HeatGrid) -> tuple[Floats, Floats]:
-    """Each project's own point, and its place's where it has none of its own; NaN otherwise.
+class _Sums:
+    """Projects and 亿元 by the name of their place or unit."""
 
-    A point far outside all counties is not believed: its county stands for it.
-    """
-    nowhere = (np.nan, np.nan)
-    places = np.array([*(point_of(world, place) or nowhere for place in money.places), nowhere])[money.place]
-    own = np.where(grid.holds(money.point)[:, None], money.point, np.nan)
-    return own, np.where((np.isnan(own[:, 0]) & grid.holds(places))[:, None], places, np.nan)
+    def __init__(self) -> None:
+        self.number: dict[str, int] = {}
+        self.yi: dict[str, float] = {}
+
+    @property
+    def projects(self) -> int:
+        return sum(self.number.values())
+
+    def add(self, names: tuple[str, ...], code: Codes, wan: Floats, chosen: Codes) -> None:
+        own = code[chosen]
+        number = np.bincount(own, minlength=len(names))
+        yi = np.bincount(own, wan[chosen] / WAN_IN_YI, minlength=len(names))
+        for at in np.flatnonzero(number).tolist():
+            self.number[names[at]] = self.number.get(names[at], 0) + int(number[at])
+            self.yi[names[at]] = self.yi.get(names[at], 0.0) + float(yi[at])
 
 
-def _by_unit(money: Investment, chosen: NDArray[np.bool_]) -> dict[str, float]:
-    sums = np.bincount(money.unit[chosen], money.amount[chosen], minlength=len(money.units))
-    return {unit: amount for unit, amount in zip(money.units, sums.tolist(), strict=True) if amount}
+def _points_of(places: tuple[str, ...], world: World) -> Floats:
+    """(n, 2) the point of each place, NaN where it has none of its own."""
+    return np.array([point_of(world, place) or (np.nan, np.nan) for place in places]).reshape(-1, 2)
 
 
 def _note(heat: Heat) -> Label:

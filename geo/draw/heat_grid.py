@@ -95,7 +95,21 @@ class HeatGrid:
 
     def holds(self, lon_lat: Floats) -> NDArray[np.bool_]:
         """Which points, (n, 2) WGS-84, lie so that their whole kernel is on the grid; False for NaN."""
+        return self._with_room(*self.cell_of(lon_lat))
+
+    def empty(self) -> Floats:
+        """A grid with nothing on it."""
+        return np.zeros(self.shape)
+
+    def add(self, amounts: Floats, lon_lat: Floats, amount: Floats) -> NDArray[np.bool_]:
+        """Put amounts at points, as `points` does, upon a grid; which of them it `holds`, the others are left out."""
         column, line = self.cell_of(lon_lat)
+        held = self._with_room(column, line)
+        if held.any():
+            self._share(amounts, column[held], line[held], amount[held])
+        return held
+
+    def _with_room(self, column: Floats, line: Floats) -> NDArray[np.bool_]:
         edge = REACH * PLACE_SIGMA_M / self.cell_m + 1
         rows, columns = self.shape
         return (column >= edge) & (column <= columns - 1 - edge) & (line >= edge) & (line <= rows - 1 - edge)
@@ -111,14 +125,22 @@ class HeatGrid:
 
     def points(self, lon_lat: Floats, amount: Floats) -> Floats:
         """Amounts at points, each shared by its four nearest cells so that its centre of mass stays where it is."""
-        column, line = self.cell_of(lon_lat)
+        found = self.empty()
+        if len(amount):
+            self._share(found, *self.cell_of(lon_lat), amount)
+        return found
+
+    def _share(self, amounts: Floats, column: Floats, line: Floats, amount: Floats) -> None:
         left, low = np.floor(column).astype(np.intp), np.floor(line).astype(np.intp)
         right, up = column - left, line - low
-        flat = np.zeros(self.shape[0] * self.shape[1])
+        corner = low * self.shape[1] + left
+        first, flat = int(corner.min()), amounts.reshape(-1)
+        corner -= first  # neighbouring rows lie near one another: only the lines between them are touched
         for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1)):
             share = (right if dx else 1 - right) * (up if dy else 1 - up)
-            flat += np.bincount((low + dy) * self.shape[1] + left + dx, amount * share, minlength=len(flat))
-        return flat.reshape(self.shape)
+            sums = np.bincount(corner, amount * share)
+            start = first + dy * self.shape[1] + dx
+            flat[start : start + len(sums)] += sums
 
     def smoothed(self, amounts: Floats, sigma_m: float) -> Floats:
         """Amounts a cell after a Gaussian kernel; their sum stays the same."""

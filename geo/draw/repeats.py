@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.draw.gathering import Codes
 from geo.publish import Table
 from geo.publish.columns import TermColumn
+
+_known: WeakKeyDictionary[Table, Repeats] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, eq=False)
+class Repeats:
+    """The rows, ascending, of projects that have several records, and the row of each project's first record."""
+
+    rows: Codes
+    record: Codes
+
+    def again(self, among: NDArray[np.bool_]) -> Codes:
+        """The rows, ascending, whose project has another record in `among` (one entry each of `rows`) that goes
+        before: the one that the others refer to, else the first."""
+        chosen = np.flatnonzero(among)
+        rows, record = self.rows[chosen], self.record[chosen]
+        order = np.lexsort((rows, record != rows, record))
+        rows, record = rows[order], record[order]
+        return np.sort(rows[1:][record[1:] == record[:-1]])
+
+
+def repeats(table: Table) -> Repeats:
+    """The repeats of a table, worked out once."""
+    if table not in _known:
+        record = first_records(table)
+        rows = np.flatnonzero(np.bincount(record, minlength=table.rows)[record] > 1)
+        _known[table] = Repeats(rows, record[rows])
+    return _known[table]
 
 
 def first_records(table: Table) -> Codes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 
-import numpy as np
-
-from geo.draw.investment import WAN_IN_YI, investment
+from geo.draw.investment import Money
+from geo.draw.investment import money as money_of
 from geo.query.selection import Selection
 
 
@@ -20,12 +20,7 @@ class Totals:
     repeated: int
 
 
-def totals(selection: Selection) -> Totals:
-    """The sum of the selected projects' amounts, each project once."""
-    money = investment(selection)
-    counted = money.known & ~money.repeated
-    return Totals(
-        wan=round(float(money.amount[counted].sum()) * WAN_IN_YI, 2),
-        known=int(np.count_nonzero(counted)),
-        repeated=int(np.count_nonzero(money.known & money.repeated)),
-    )
+def totals(selection: Selection, money: Money | None = None) -> Totals:
+    """The sum of the selected projects' amounts, each project once. money: theirs, where the caller has it."""
+    money = money or money_of(selection)
+    return Totals(wan=round(fsum(money.wan.tolist()), 2), known=int(money.known.sum()), repeated=money.repeated)

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from datasets.world import World
 from geo.draw.choropleth import MEASURES, NO_DATA_COLOUR, RAMP, ZERO_COLOUR
 from geo.draw.classes import METHODS
-from geo.draw.investment import investment
+from geo.draw.investment import WAN_IN_YI, Columns
 from geo.draw.places import point_of
+from geo.draw.repeats import first_records
 from geo.model import Feature, Kinds, fields_of
 from geo.model.fields import Day
 from geo.model.kinds.project import Project
@@ -55,7 +56,7 @@ def described(snapshot: Snapshot, kinds: Kinds, world: World, shapes: dict[str, 
         "chains": {chain.id: chain.cluster for chain in world.chains.chains.values()},
         "clusters": [*world.chains.clusters, ""],
         "nodes": {node.id: [chain.id, node.segment] for chain in world.chains.chains.values() for node in chain.nodes},
-        "money": _money(snapshot, kinds, world),
+        "money": _money(snapshot, kinds),
         "choropleth": _choropleth(),
         "shapes": shapes,
         "areas": {
@@ -160,20 +161,21 @@ def _sorts(table: Table, kind: type[Feature], kinds: Kinds) -> dict[str, Any]:
     return {"sorts": found, "leading": ranged[0] if ranged else ""}
 
 
-def _money(snapshot: Snapshot, kinds: Kinds, world: World) -> dict[str, Any] | None:
-    """What `investment` knows of every project, row by row."""
+def _money(snapshot: Snapshot, kinds: Kinds) -> dict[str, Any] | None:
+    """What is known of every project's money, row by row."""
     kind = Project.kind
     if kind not in kinds.names or kind not in snapshot.kinds:
         return None
-    money = investment(select(Filter(), snapshot, Kinds(kinds.get(kind)), world))
+    table = snapshot.table(kind)
+    money, every = Columns(table), slice(0, table.rows)
     return {
         "kind": kind,
-        "unit": [money.units[unit] if unit >= 0 else "" for unit in money.unit],
-        "amount": numbers(money.amount),
-        "foreign": money.foreign.astype(np.int8).tolist(),
-        "signed": money.signed.astype(np.int8).tolist(),
-        "demo": money.demo.astype(np.int8).tolist(),
-        "record": money.record.tolist(),
+        "unit": [money.county[row] for row in range(table.rows)],
+        "amount": numbers(money.wan(every) / WAN_IN_YI),
+        "foreign": money.foreign(every).astype(np.int8).tolist(),
+        "signed": money.signed(every).astype(np.int8).tolist(),
+        "demo": money.demo.values.astype(np.int8).tolist(),
+        "record": first_records(table).tolist(),
     }
 
 

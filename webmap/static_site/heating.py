@@ -11,11 +11,11 @@ from geo.draw import palette
 from geo.draw.heat import UNIT
 from geo.draw.heat_grid import EXACT_SIGMA_M, PLACE_SIGMA_M, HeatGrid
 from geo.draw.heat_scale import SCALES
-from geo.draw.investment import investment
+from geo.draw.investment import Columns
 from geo.draw.places import point_of
 from geo.model import Kinds
+from geo.model.kinds.project import Project
 from geo.publish import Snapshot
-from geo.query import Filter, select
 
 STEP = 16  # pixels between known places on the grid: between them the two projections are straight to 0.01 cells
 DECIMALS = 4
@@ -52,11 +52,14 @@ def _runs(grid: HeatGrid) -> list[int]:
 
 def _where(snapshot: Snapshot, kinds: Kinds, world: World, grid: HeatGrid) -> list[list[Any]]:
     """For each project how it is known, and its column and line on the grid where it weighs at a point."""
-    money = investment(select(Filter(), snapshot, kinds, world))
-    nowhere = (np.nan, np.nan)
-    places = np.array([*(point_of(world, place) or nowhere for place in money.places), nowhere])[money.place]
-    found: list[list[Any]] = [["area", 0, 0] for _ in money.row]
-    for how, points in (("place", places), ("point", money.point)):
+    if Project.kind not in kinds.names or Project.kind not in snapshot.kinds:
+        return []
+    table = snapshot.table(Project.kind)
+    money, nowhere = Columns(table), (np.nan, np.nan)
+    known = np.array([*(point_of(world, place) or nowhere for place in money.places), nowhere])
+    places = known[money.place(slice(0, table.rows))]
+    found: list[list[Any]] = [["area", 0, 0] for _ in range(table.rows)]
+    for how, points in (("place", places), ("point", table.point)):
         column, line = grid.cell_of(points)
         for at in np.flatnonzero(grid.holds(points)).tolist():
             found[at] = [how, float(column[at]), float(line[at])]

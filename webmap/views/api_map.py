@@ -12,6 +12,7 @@ from geo.draw.classes import METHODS
 from geo.draw.counting import Counted, count_by_unit
 from geo.draw.heat import heat
 from geo.draw.heat_scale import SCALES
+from geo.draw.investment import Money, money
 from geo.draw.totals import totals
 from geo.query.filter import Filter
 from webmap.asking import box, choice, filter_of_request, language, whole
@@ -34,7 +35,7 @@ def summary() -> Response:
         here = site()
         selection = here.select(wanted)
         found = here.facets(wanted)
-        money = totals(selection)
+        sums = totals(selection, _money(wanted))
         return json_response(
             {
                 "version": selection.snapshot.version,
@@ -43,9 +44,9 @@ def summary() -> Response:
                 "facets": found.counts,
                 "years": {str(year): count for year, count in found.years.items()},
                 "undated": found.undated,
-                "amount_wan": money.wan,
-                "amount_known": money.known,
-                "amount_repeated": money.repeated,
+                "amount_wan": sums.wan,
+                "amount_known": sums.known,
+                "amount_repeated": sums.repeated,
             }
         )
 
@@ -121,7 +122,8 @@ def choropleth_() -> Response:
 
     def make() -> Response:
         here = site()
-        return json_response(choropleth.choropleth(here.select(wanted), here.world, measure, method, lang).payload())
+        found = choropleth.choropleth(here.select(wanted), here.world, measure, method, lang, _money(wanted))
+        return json_response(found.payload())
 
     return answer(make)
 
@@ -147,6 +149,13 @@ def heat_png() -> Response:
     wanted = filter_of_request()
     scale = choice("scale", tuple(SCALES), DEFAULT_SCALE)
     return answer(lambda: Response(_heat(wanted, scale, language())[1], mimetype="image/png"))
+
+
+def _money(wanted: Filter) -> Money:
+    """The money of a selection, which counts, sums and the coloured counties need alike."""
+    here = site()
+    selection = here.select(wanted)
+    return here.remember(("money", selection.snapshot.version, wanted), lambda: money(selection))
 
 
 def _heat(wanted: Filter, scale: str, lang: str) -> tuple[dict[str, Any], bytes]:

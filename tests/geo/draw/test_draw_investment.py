@@ -6,7 +6,7 @@ from made import CHANGGE, XUCHANG, only, project
 from datasets import vocab
 from geo.draw.choropleth import choropleth
 from geo.draw.heat import heat
-from geo.draw.investment import investment, signed_stages
+from geo.draw.investment import investments, signed_stages
 from geo.draw.totals import totals
 
 
@@ -18,9 +18,9 @@ def test_signed_is_everything_from_signing_on():
 
 @pytest.mark.parametrize(("currency", "known", "foreign"), [("CNY", 1, 0), ("USD", 0, 1), ("", 0, 0)])
 def test_only_amounts_in_yuan_are_known(drawn, currency, known, foreign):
-    money = investment(drawn(project(amount_wan=50_000, currency=currency)))
+    (money,) = investments(drawn(project(amount_wan=50_000, currency=currency)))
     assert (money.known.sum(), money.foreign.sum()) == (known, foreign)
-    assert known == 0 or money.amount[0] == 5
+    assert known == 0 or money.wan[0] == 50_000
 
 
 def counted(atlas, grid, selection):
