@@ -1,13 +1,19 @@
 """Money: yuan only, each project once however many records tell of it, in the sum, the heat and the choropleth."""
 
+import numpy as np
 import pytest
-from made import CHANGGE, XUCHANG, only, project
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from made import CHANGGE, XUCHANG, only, point, project
 
 from datasets import vocab
 from geo.draw.choropleth import choropleth
 from geo.draw.heat import heat
-from geo.draw.investment import investments, signed_stages
+from geo.draw.investment import investments, money, signed_stages
+from geo.draw.repeats import first_records
 from geo.draw.totals import totals
+from geo.query import selection as selections
+from geo.query.selection import Selection
 
 
 def test_signed_is_everything_from_signing_on():
@@ -65,3 +71,56 @@ def test_a_record_of_the_talks_does_not_hide_that_of_the_signing(drawn, atlas, g
 def test_a_repeat_is_not_added_to_its_city(drawn, atlas):
     selection = drawn(project(3, id="a", county=XUCHANG), project(3, id="b", same_as="a", county=XUCHANG))
     assert choropleth(selection, atlas).outside[XUCHANG] == {"projects": 2, "amount_wan": 30_000, "amount_known": 1}
+
+
+projects = st.builds(
+    lambda unit, yi, stage, same, foreign, at: (
+        {"county": unit, "stage": stage, "same_as": same, "geometry": None if at is None else point(*at)}
+        | ({} if yi is None else {"amount_wan": yi, "currency": "USD" if foreign else "CNY"})
+    ),
+    st.sampled_from([CHANGGE, XUCHANG]),
+    st.none() | st.integers(1, 10**6),
+    st.sampled_from(["talks", "signed", "started"]),
+    st.sampled_from(["", "p0", "p1", "p2", "p5", "gone"]),
+    st.booleans(),
+    st.none() | st.sampled_from([(113.8, 34.1), (114.2, 34.4), (70.0, 10.0)]),
+)
+
+
+def first_of_each(rows, leads):
+    """Of the rows of one project that which the others lead to, else the first."""
+    groups = {}
+    for row in rows:
+        groups.setdefault(int(leads[row]), []).append(row)
+    return {lead if lead in group else min(group) for lead, group in groups.items()}
+
+
+@pytest.mark.parametrize("piece", [2, 1 << 16])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+@given(chosen=st.lists(projects, max_size=12), every=st.sampled_from([1, 2, 3, 9]))
+def test_sums_in_pieces_are_those_record_by_record(drawn, atlas, grid, piece, chosen, every):
+    snapshot = drawn(*(project(id=f"p{at}", **fields) for at, fields in enumerate(chosen))).snapshot
+    if "project" not in snapshot.kinds:
+        return
+    table = snapshot.table("project")
+    selection = Selection(snapshot, {"project": np.arange(table.rows) % every == 0})
+    records = {row: table.record(row) for row in selection.rows("project").tolist()}
+    known = [row for row, each in records.items() if each["amount_wan"] is not None and each["currency"] == "CNY"]
+    leads = first_records(table)
+    once = first_of_each(known, leads)
+    weighs = first_of_each([row for row in known if records[row]["stage"] in signed_stages()], leads)
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr(selections, "PIECE", piece)
+        found, summed, warm = money(selection), totals(selection), heat(selection, atlas, grid)
+    assert dict(zip(found.units, found.number.tolist(), strict=True)) == {
+        unit: sum(each["county"] == unit for each in records.values()) for unit in found.units
+    }
+    assert dict(zip(found.units, found.wan.tolist(), strict=True)) == {
+        unit: sum(records[row]["amount_wan"] for row in once if records[row]["county"] == unit) for unit in found.units
+    }
+    assert (summed.known, summed.repeated) == (len(once), len(known) - len(once))
+    assert warm.projects == len(weighs)
+    assert warm.amount == pytest.approx(sum(records[row]["amount_wan"] for row in weighs) / 10_000, rel=1e-12)
+    assert warm.density.sum() * grid.cell_km2 == pytest.approx(warm.amount, rel=1e-9)
