@@ -34,6 +34,9 @@ class ArrayFileWriter:
     ) -> None:
         self._out.close()
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._directory
+
     def add(self, name: str, array: Array) -> None:
         """Write a whole array under `name`."""
         self.add_pieces(name, array.dtype, array.shape, [array])

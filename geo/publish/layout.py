@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from geo.model import Feature, fields_of
 from geo.model.field import Storage
 from geo.model.fields import Day
+from geo.publish.levels import LEVELS
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class Stored:
     """An array that holds something of each row by itself, so that rows can be taken out and put in.
 
     Without `offsets` it has one entry a row; with them any number: they name the arrays of offsets that lead from a row
-    to its entries, the outermost first (row → part → ring → vertex). width: numbers in an entry. coded: the numbers are
+    to its entries, the outermost first (row → part → ring → vertex); several arrays may share them. width: numbers in an entry. coded: the numbers are
     places in the dictionary of terms that the manifest keeps under the same name, -1 for none.
     """
 
@@ -29,13 +30,21 @@ class Stored:
         return (entries,) if self.width == 1 else (entries, self.width)
 
 
+BRANCHES = ("parts", "rings", "vertices")  # the offsets of shapes
 OF_EVERY_TABLE = (
     Stored("search.data", "u1", offsets=("search.offsets",)),
     Stored("year", "<i2"),
     Stored("bbox", "<f8", 4),
     Stored("point", "<f8", 2),
+    Stored("point.grid", "<u4", 2),
     Stored("shape.type", "i1"),
-    Stored("shape.xy", "<f8", 2, offsets=("shape.parts", "shape.rings", "shape.vertices")),
+    Stored("shape.clearance", "<f4"),
+    Stored("shape.xy", "<f8", 2, offsets=tuple(f"shape.{name}" for name in BRANCHES)),
+    Stored("shape.grid", "<u4", 2, offsets=tuple(f"shape.{name}" for name in BRANCHES)),
+    *(
+        Stored(f"level.{zoom}.grid", "<u4", 2, offsets=tuple(f"level.{zoom}.{name}" for name in BRANCHES))
+        for zoom in LEVELS
+    ),
     Stored("unfit.data", "u1", offsets=("unfit.offsets",)),
 )
 # Worked out over all rows of a table (`geo.publish.merge`, `geo.publish.names`), and looked up when rows are put in.

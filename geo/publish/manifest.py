@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 NAMES = "_names.bin"  # the order by name spans all kinds: by itself, so that it does not change their files
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,9 @@ from geo.model import Feature
 from geo.publish.arrays import ArrayFileWriter
 from geo.publish.identity import hashed
 from geo.publish.index import levels_over
-from geo.publish.layout import Stored, layout, storages
+from geo.publish.layout import BRANCHES, Stored, layout, storages
 from geo.publish.pile import Pile, Source
-from geo.publish.plan import Branching, Pair, Piece, Recoded, plan_of
+from geo.publish.plan import BLOCK, Branching, Pair, Piece, Recoded, plan_of
 from geo.publish.weave import Numbers, along_ids, along_rows, woven
 
 Pieces = Callable[[], Iterable[Piece]]
@@ -48,6 +48,7 @@ class Merge:
             boxes = out.written("bbox")
             located = len(boxes) - int(np.count_nonzero(np.isnan(boxes[:, 0])))
             out.add("girth", _girth(boxes))
+            out.add_pieces("shape.first", np.int64, (len(self._order) + 1,), _firsts(out))
             levels = levels_over(boxes[:located])
             for number, level in enumerate(levels):
                 out.add(f"index.{number}", level)
@@ -66,7 +67,8 @@ class Merge:
             branching = Branching(self._standing.array(name), self._coming.array(name))
             total = branching.total(pieces())
             dtype = np.int32 if total <= np.iinfo(np.int32).max else np.int64
-            out.add_pieces(name, dtype, (entries + 1,), branching.offsets(pieces()))
+            if name not in out:
+                out.add_pieces(name, dtype, (entries + 1,), branching.offsets(pieces()))
             levels.append(branching)
             pieces, entries = _below(branching, pieces), total
         first, second = self._standing.array(each.name), self._coming.array(each.name)
@@ -105,9 +107,13 @@ class Merge:
             sorted_hashes, rows = sorted_hashes[again], rows[again]
         out.add("id.hashes", sorted_hashes)
         out.add("id.rows", rows.astype(np.int32))
-        by_id, places = along_ids(standing, self._ids)
-        order = woven(standing.array("id.order"), places, by_id + before, self._gone)
-        out.add("id.order", self.place[order].astype(np.int32))
+        fresh, places = along_ids(standing, self._ids)
+        order = woven(standing.array("id.order"), places, fresh + before, self._gone)
+        by_id = self.place[order].astype(np.int32)
+        rank = np.empty_like(by_id)
+        rank[by_id] = np.arange(len(by_id))
+        out.add("id.order", by_id)
+        out.add("id.rank", rank)
 
 
 def _below(branching: Branching, pieces: Pieces) -> Pieces:
@@ -117,6 +123,13 @@ def _below(branching: Branching, pieces: Pieces) -> Pieces:
 def _codes(terms: Sequence[str], code_of: Mapping[str, int]) -> NDArray[np.int32]:
     """The new code of each old one, and -1 at the end: code -1 finds it there."""
     return np.fromiter(chain((code_of.get(term, -1) for term in terms), [-1]), np.int32, len(terms) + 1)
+
+
+def _firsts(out: ArrayFileWriter) -> Iterator[NDArray[np.int64]]:
+    """The first vertex of each row, and one behind the last."""
+    parts, rings, vertices = (out.written(f"shape.{name}") for name in BRANCHES)
+    for at in range(0, len(parts), BLOCK):
+        yield vertices[rings[parts[at : at + BLOCK]]].astype(np.int64)
 
 
 def _girth(boxes: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -23,17 +23,23 @@ class Shapes:
 
     type: (n,) GEOS type numbers, -1 where there is no geometry. parts: (n + 1,) offsets into the parts, rings: into
     the rings, vertices: into `xy`. A point is a ring of one vertex, a line an open ring; a polygon's first ring is
-    its shell, and the last vertex of its rings repeats the first. xy: (m, 2) float64 WGS-84 lon/lat.
+    its shell, and the last vertex of its rings repeats the first. xy: (m, 2) float64 WGS-84 lon/lat, or places on a
+    grid (`geo.publish.grid`).
     """
 
     type: NDArray[np.int8]
     parts: Whole
     rings: Whole
     vertices: Whole
-    xy: NDArray[np.float64]
+    xy: NDArray[Any]
 
     def __len__(self) -> int:
         return len(self.type)
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many vertices each has."""
+        return counts_of(self.vertices[self.rings[self.parts]])
 
     @classmethod
     def of(cls, geometries: Geometries) -> Self:

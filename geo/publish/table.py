@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from geo.publish.arrays import ArrayFile
 from geo.publish.columns import Column, TextColumn, read_column, read_text
-from geo.publish.grid import world_grid
 from geo.publish.identity import candidates, hashed
 from geo.publish.index import BoxIndex
+from geo.publish.layout import BRANCHES
+from geo.publish.levels import LEVELS, Outlines
 from geo.publish.names import rank_name
 from geo.publish.shapes import Geometries, Shapes
 
@@ -25,7 +26,8 @@ class Table:
     Rows stand along a Hilbert curve; the first `located` have a geometry of their own, the others follow by id.
     bbox: (n, 4) float64 west south east north, point: (n, 2) float64 lon lat, both WGS-84 and NaN where the feature
     has no geometry. girth: (n,) float32 width and height of the box in degrees of latitude, 0 for points.
-    year: (n,) int16, 0 where the date is unknown. search: lower-cased text. shapes: what a map draws.
+    year: (n,) int16, 0 where the date is unknown. search: lower-cased text. shapes: what can be drawn, in degrees;
+    outlines: the same on the grid of the map, from afar in fewer vertices.
     """
 
     def __init__(self, kind: str, arrays: ArrayFile, entry: dict[str, Any], names: ArrayFile) -> None:
@@ -43,10 +45,18 @@ class Table:
         self.girth: NDArray[np.float32] = get("girth")
         self.year: NDArray[np.int16] = get("year")
         self.search: TextColumn = read_text(arrays, "search")
-        self.shapes = Shapes(*(get(f"shape.{name}") for name in ("type", "parts", "rings", "vertices", "xy")))
+        branches = {name: get(f"shape.{name}") for name in ("type", *BRANCHES)}
+        self.shapes = Shapes(**branches, xy=get("shape.xy"))
+        levels = {zoom: [get(f"level.{zoom}.{name}") for name in (*BRANCHES, "grid")] for zoom in LEVELS}
+        self.outlines = Outlines(
+            Shapes(**branches, xy=get("shape.grid")),
+            get("shape.first"),
+            get("shape.clearance"),
+            {zoom: Shapes(self.shapes.type, *arrays) for zoom, arrays in levels.items()},
+        )
         self._unfit = read_text(arrays, "unfit")
-        levels = [get(f"index.{number}") for number in range(int(entry["levels"]))]
-        self._index = BoxIndex(self.bbox[: self.located], levels)
+        above = [get(f"index.{number}") for number in range(int(entry["levels"]))]
+        self._index = BoxIndex(self.bbox[: self.located], above)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -88,13 +98,13 @@ class Table:
         """The rows whose box shares a point with this one (WGS-84 degrees), ascending."""
         return self._index.meeting(west, south, east, north)
 
-    @cached_property
+    @property
     def point_grid(self) -> NDArray[np.uint32]:
         """(n, 2) the points on a grid of 2^32 steps a side over the Web-Mercator map, from its north-western corner.
 
         0 where the feature has no geometry.
         """
-        return world_grid(self.point)
+        return self._arrays.get("point.grid")
 
     @property
     def bounds(self) -> tuple[float, float, float, float] | None:
@@ -137,12 +147,10 @@ class Table:
         """All rows in the order of their ids."""
         return self._arrays.get("id.order")
 
-    @cached_property
+    @property
     def id_rank(self) -> NDArray[np.int32]:
         """The place of every row in the order of ids."""
-        rank = np.empty(self.rows, np.int32)
-        rank[self.id_order] = np.arange(self.rows, dtype=np.int32)
-        return rank
+        return self._arrays.get("id.rank")
 
     def name_rank(self, lang: str) -> NDArray[np.int32]:
         """The place of every row in the order by name, id and kind over the whole snapshot; no two agree.

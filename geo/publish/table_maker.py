@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,12 @@ import shapely
 from datasets.world import World
 from geo.model import Feature, Field, fields_of
 from geo.model.field import Storage
-from geo.publish.layout import days_of, layout
+from geo.publish.grid import vertex_grid, world_grid
+from geo.publish.layout import BRANCHES, days_of, layout
+from geo.publish.levels import generalised
 from geo.publish.names import Coming
 from geo.publish.order import day_number
+from geo.publish.outline import clearances, wound
 from geo.publish.packed import counts_of
 from geo.publish.pile import Pile
 from geo.publish.shapes import Geometries, Shapes, drawable, fits
@@ -108,6 +112,7 @@ class TableMaker:
         middles = shapely.point_on_surface(geometries[filled])
         points[filled] = np.column_stack([shapely.get_x(middles), shapely.get_y(middles)])
         self.pile.add("point", points)
+        self.pile.add("point.grid", world_grid(points))
         unfit = [b""] * len(rows)
         for number in present[~fits(geometries[present])].tolist():
             unfit[number] = shapely.to_wkb(geometries[number])
@@ -115,9 +120,17 @@ class TableMaker:
         self.pile.add_bytes("unfit", unfit)
         shapes = Shapes.of(geometries)
         self.pile.add("shape.type", shapes.type)
-        for level in ("parts", "rings", "vertices"):
-            self.pile.add_counts(f"shape.{level}", counts_of(getattr(shapes, level)))
-        self.pile.add("shape.xy", shapes.xy)
+        self._add_shapes("shape", "xy", shapes)
+        on_grid = wound(replace(shapes, xy=vertex_grid(shapes.xy)))
+        self.pile.add("shape.grid", on_grid.xy)
+        self.pile.add("shape.clearance", clearances(on_grid))
+        for zoom, level in generalised(on_grid):
+            self._add_shapes(f"level.{zoom}", "grid", level)
+
+    def _add_shapes(self, name: str, coordinates: str, shapes: Shapes) -> None:
+        for branch in BRANCHES:
+            self.pile.add_counts(f"{name}.{branch}", counts_of(getattr(shapes, branch)))
+        self.pile.add(f"{name}.{coordinates}", shapes.xy)
 
 
 def _dumped(field: Field, values: list[Any]) -> list[Any]:

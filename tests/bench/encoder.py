@@ -14,6 +14,7 @@ from geo.draw import geojson, mercator
 from geo.draw.mvt import EXTENT, Layer
 from geo.draw.mvt.grid import BUFFER, box_of, steps
 from geo.publish import Table
+from geo.publish.grid import vertex_grid
 from tests.bench.ground import Ground
 from tests.bench.measured import Measured, NotMeasured, side_by_side_ms
 from tests.bench.tiles import UNLIMITED, Place
@@ -41,7 +42,7 @@ def measure(ground: Ground) -> Iterator[Measured | NotMeasured]:
     layer = Layer(table, ground.kinds.get("plot"), ground.world)
     features = [
         {
-            "geometry": shapely.transform(table.geometry(row), lambda xy: steps(xy, z, x, y)),
+            "geometry": shapely.transform(table.geometry(row), lambda xy: steps(vertex_grid(xy), z, x, y)),
             "id": row + 1,
             "properties": {name: table.column(name)[row] for name in ("id", "name", "demo", "status")}
             | {"cluster": geojson.chain_colour(list(table.column("chains")[row]), ground.world)},

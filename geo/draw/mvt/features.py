@@ -18,8 +18,9 @@ Numbers = NDArray[np.int32]
 def features(ids: Grid, rings: Rings, tags: Grid) -> bytes:
     """The features of a layer. rings: oriented. tags: (features, keys) the number of each one's value, -1 for none."""
     first = rings.firsts
+    alone = len(first) == len(rings)
     ring_counts = command_counts(rings)
-    counts = np.add.reduceat(ring_counts, first) if len(first) < len(rings) else ring_counts
+    counts = np.add.reduceat(ring_counts, first) if not alone else ring_counts
     told = tags >= 0
     tag_counts = 2 * np.count_nonzero(told, axis=1)
     base = offsets_of(tag_counts + counts + (BEFORE + BETWEEN))
@@ -29,7 +30,7 @@ def features(ids: Grid, rings: Rings, tags: Grid) -> bytes:
     out = np.zeros(int(base[-1]), np.int32)
     _put_tags(out, tag_start, tag_counts, tags, told)
     ring_at = geometry
-    if len(first) < len(rings):
+    if not alone:
         own = offsets_of(ring_counts)[:-1]
         in_feature = np.diff(np.append(first, len(rings)))
         ring_at = own + (geometry - own[first]).repeat(in_feature)

@@ -1,4 +1,4 @@
-"""From geometries in degrees to outlines on the grid of a tile: clipped, rounded and still valid."""
+"""From geometries on the grid of the whole map to outlines on the grid of a tile: clipped, rounded and still valid."""
 
 from __future__ import annotations
 
@@ -9,40 +9,54 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.draw.mvt.grid import HIGH, LOW, steps
-from geo.draw.mvt.plain import is_plain, plain_rings
+from geo.draw.mvt.plain import Areas
 from geo.draw.mvt.rings import Grid, Rings, no_rings
+from geo.publish.levels import Outlines
 from geo.publish.packed import counts_of, offsets_of
 from geo.publish.shapes import DIMENSION, Geometries, Shapes
 
+Rows = NDArray[np.intp]
 MANY = 2000  # vertices above which cutting roughly first pays
 
 
-def drawn(shapes: Shapes, rows: NDArray[np.intp], inside: NDArray[np.bool_], z: int, x: int, y: int) -> Rings:
-    """What a tile shows of the `rows` of `shapes`, oriented; `feature` is their number in `rows`.
+def drawn(outlines: Outlines, rows: Rows, inside: NDArray[np.bool_], z: int, x: int, y: int) -> Rings:
+    """What a tile shows of some rows of a table, oriented; `feature` is their number in `rows`.
 
     inside: which lie wholly within the tile and its buffer.
     """
     if not len(rows):
         return no_rings()
-    plain = is_plain(shapes, rows)
-    own = np.arange(len(rows)) if plain.all() else np.flatnonzero(plain)
-    if not len(own):
+    if outlines.is_whole(z):
+        return _drawn(outlines, outlines.whole, rows, inside, z, x, y)
+    pieces = [
+        _drawn(outlines, shapes, rows[numbers], inside[numbers], z, x, y).numbered(numbers)
+        for shapes, numbers in outlines.at(z, rows)
+    ]
+    return pieces[0] if len(pieces) == 1 else Rings.joined(pieces)
+
+
+def _drawn(outlines: Outlines, shapes: Shapes, rows: Rows, inside: NDArray[np.bool_], z: int, x: int, y: int) -> Rings:
+    """The same of rows whose outlines stand in `shapes`."""
+    areas = Areas.of(outlines, shapes, rows, inside)
+    if not len(areas.numbers):
         return fitted(shapes.take(rows), z, x, y).oriented()
-    found, left = plain_rings(shapes, rows[own], inside[own], z, x, y)
-    if len(own) == len(rows) and not len(left):
+    found, left = areas.drawn(z, x, y)
+    if len(areas.numbers) == len(rows) and not len(left):
         return found
-    pieces = [found.numbered(own)]
-    others = (~plain).nonzero()[0]
-    if len(others):
-        pieces.append(fitted(shapes.take(rows[others]), z, x, y).oriented().numbered(others))
+    pieces = [found]
+    others = np.ones(len(rows), np.bool_)
+    others[areas.numbers] = False
+    if others.any():
+        own = others.nonzero()[0]
+        pieces.append(fitted(shapes.take(rows[own]), z, x, y).oriented().numbered(own))
     if len(left):
-        mended = _cut(_placed(shapes.take(rows[own[left]]), z, x, y), own[left], snapped=True)
+        mended = _cut(_placed(shapes.take(rows[left]), z, x, y), left, snapped=True)
         pieces.append(mended.oriented())
     return Rings.joined(pieces)
 
 
 def fitted(shapes: Shapes, z: int, x: int, y: int) -> Rings:
-    """What a tile shows of `shapes`, none of which may be empty; `feature` is their number.
+    """What a tile shows of `shapes` (on the grid of the whole map), none of which may be empty; `feature` is their number.
 
     Polygons are valid on the grid: where rounding makes one touch or cross itself it is snapped anew as a whole.
     """

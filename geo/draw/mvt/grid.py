@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.draw.mercator import MAX_LATITUDE, Box, Floats
+from geo.draw.mercator import Box, Floats
 
 EXTENT = 4096
 BUFFER = 64  # steps drawn beyond each edge, so that outlines of up to 8 px of 512 do not show where a tile ends
@@ -26,12 +26,16 @@ def box_of(z: int, x: int, y: int, buffer: int = 0) -> Box:
     return west, south, east, north
 
 
-def steps(xy: NDArray[np.float64], z: int, x: int, y: int) -> Floats:
-    """Where WGS-84 lon/lat (m, 2) lie on the grid of a tile, not rounded."""
-    # The same as mercator.fraction to the last bits, but of functions that numpy computes several at a time.
-    sine = np.sin(np.radians(np.clip(xy[:, 1], -MAX_LATITUDE, MAX_LATITUDE)))
-    size = float(EXTENT << z)
-    found = np.empty((2, len(xy)))
-    found[0] = (xy[:, 0] + 180) * (size / 360) - x * EXTENT
-    found[1] = size / 2 - np.log((1 + sine) / (1 - sine)) * (size / (4 * np.pi)) - y * EXTENT
+def steps(grid: NDArray[np.uint32], z: int, x: int, y: int) -> Floats:
+    """Where places (m, 2) of the grid of the whole map lie on that of a tile, exactly, not rounded."""
+    across, down = origin(z, x, y)
+    found = np.empty((2, len(grid)))
+    np.subtract(grid[:, 0], across, out=found[0], casting="unsafe", dtype=np.float64)
+    np.subtract(grid[:, 1], down, out=found[1], casting="unsafe", dtype=np.float64)
+    found *= 1 / (1 << MAX_ZOOM - z)
     return found.T
+
+
+def origin(z: int, x: int, y: int) -> tuple[int, int]:
+    """The north-western corner of a tile on the grid of the whole map."""
+    return x << WORLD_BITS - z, y << WORLD_BITS - z

@@ -11,6 +11,7 @@ from isal import isal_zlib
 from numpy.typing import NDArray
 
 from datasets.world import World
+from geo.draw.mercator import Box
 from geo.draw.mvt import wire
 from geo.draw.mvt.features import features
 from geo.draw.mvt.fitting import drawn as drawn_rings
@@ -83,21 +84,19 @@ class Layer:
         budget: int = BUDGET,
     ) -> Tile:
         """The tile z/x/y of the rows of `mask`, all where it is None: the largest features within `budget` bytes."""
-        found = self._rows(z, x, y, mask)
+        box = box_of(z, x, y, BUFFER)
+        found = self._table.meeting(*box)
+        if mask is not None:
+            found = found[mask[found]]
         if not len(found):
             return Tile(b"")
         chosen = self._largest(found, z, y, budget)
         for _ in range(ROUNDS):
-            tile = self._encoded(z, x, y, found, chosen, mask, lang)
+            tile = self._encoded((z, x, y), box, found, chosen, mask, lang)
             if tile.within(budget):
                 return tile
             chosen = chosen[: int(len(chosen) * 0.93 * budget / len(tile.gzipped))]
-        return self._encoded(z, x, y, found, chosen[:0], mask, lang)
-
-    def _rows(self, z: int, x: int, y: int, mask: Mask | None) -> Rows:
-        """The rows whose box meets the tile and its buffer."""
-        found = self._table.meeting(*box_of(z, x, y, BUFFER))
-        return found if mask is None else found[mask[found]]
+        return self._encoded((z, x, y), box, found, chosen[:0], mask, lang)
 
     def _largest(self, found: Rows, z: int, y: int, budget: int) -> Rows:
         """The rows that may fit, the largest first; of equal ones, as points are, some from everywhere.
@@ -105,6 +104,8 @@ class Layer:
         In a crowd what is smaller than a speck is not drawn: the map would turn grey with it, and say nothing.
         """
         girth = self._table.girth[found]
+        if len(found) * (LEAST_BYTES + VERTEX_BYTES * EXTENT) <= budget:
+            return found[(-girth).argsort(kind="stable")]
         most = budget // LEAST_BYTES
         if len(found) > most and z < SINGLY:
             seen = np.flatnonzero(girth >= _girth_of(2 * SPECK, z, y))
@@ -118,18 +119,21 @@ class Layer:
         # Of equal ones each part of the order, however short, comes from everywhere.
         scattered = np.arange(len(found)) * GOLDEN % 1 if len(found) * LEAST_BYTES > budget // 2 else found
         found = found[np.lexsort((scattered, -girth))]
-        shapes = self._table.shapes
-        start, stop = (shapes.vertices[shapes.rings[shapes.parts[rows]]] for rows in (found, found + 1))
-        cost = np.cumsum(LEAST_BYTES + VERTEX_BYTES * np.minimum(stop - start, EXTENT))
+        vertices = self._table.outlines.vertices(z, found)
+        cost = np.cumsum(LEAST_BYTES + VERTEX_BYTES * np.minimum(vertices, EXTENT))
         if not len(cost) or cost[-1] <= budget:
             return found
         return found[: max(1, int(np.searchsorted(cost, budget - min(REST_BYTES, budget // 2), side="right")))]
 
-    def _encoded(self, z: int, x: int, y: int, found: Rows, chosen: Rows, mask: Mask | None, lang: str) -> Tile:
-        west, south, east, north = box_of(z, x, y, BUFFER - 1)
-        box = self._table.bbox[chosen].T
-        inside = (box[0] >= west) & (box[1] >= south) & (box[2] <= east) & (box[3] <= north)
-        rings = drawn_rings(self._table.shapes, chosen, inside, z, x, y)
+    def _encoded(
+        self, at: tuple[int, int, int], box: Box, found: Rows, chosen: Rows, mask: Mask | None, lang: str
+    ) -> Tile:
+        z, x, y = at
+        west, south, east, north = box
+        step = 360 / (EXTENT << z)  # of longitude; no step of latitude is more degrees than that
+        left, bottom, right, top = self._table.bbox[chosen].T
+        inside = (left >= west + step) & (bottom >= south + step) & (right <= east - step) & (top <= north - step)
+        rings = drawn_rings(self._table.outlines, chosen, inside, z, x, y)
         drawn = chosen[rings.feature[rings.firsts]]
         data = self._layer(drawn, rings, lang) if len(drawn) else b""
         if len(drawn) == len(found):

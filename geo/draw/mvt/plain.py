@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.draw.mvt.grid import HIGH, LOW, steps
+from geo.draw.mvt.cutting import cut
+from geo.draw.mvt.grid import HIGH, LOW, MAX_ZOOM, origin, steps
 from geo.draw.mvt.rings import Grid, Rings
+from geo.publish.levels import Outlines
 from geo.publish.packed import counts_of, entries, offsets_of
 from geo.publish.shapes import POLYGON, Geometries, Shapes
 
@@ -17,67 +20,185 @@ HALF = 0.5  # of a square step: the least area of a triangle, doubled, is one
 LEAST = 4  # vertices of a closed ring
 SURELY = 1e-6  # a cross product that rounding of the middle cannot have made
 MANY = 1000  # vertices beyond which a true cross product may be less than that
+FEW = 64  # outlines up to which asking for each is quicker than a look at all vertices
+HANDFUL = 24  # outlines up to which cutting one after the other is quicker than all together
+SAFE = 1.5  # steps of clearance: rounding moves two vertices by at most 1.42 together
 Flags = NDArray[np.bool_]
 Rows = NDArray[np.intp]
-Floats = NDArray[np.float64]
+Steps = NDArray[np.int32]
+Drawn = tuple[Rows, Grid, Steps]  # numbers, how many vertices each has, and these (2, m)
 
 
-def is_plain(shapes: Shapes, rows: Rows) -> Flags:
-    """Which rows are areas of one outline."""
-    first, last = shapes.rings[shapes.parts[rows]], shapes.rings[shapes.parts[rows + 1]]
-    plain: Flags = (shapes.type[rows] == POLYGON) & (last - first == 1)
-    return plain
+@dataclass(frozen=True, eq=False)
+class Areas:
+    """The areas of one outline among some rows of a table.
 
-
-def plain_rings(shapes: Shapes, rows: Rows, inside: Flags, z: int, x: int, y: int) -> tuple[Rings, Rows]:
-    """The oriented outlines of areas of one outline, and the numbers of those that `fitting` has to look at.
-
-    inside: which lie wholly within the tile and its buffer. An outline that runs once around the mean of its vertices,
-    ever onwards, cannot cross itself; any other is asked whether it does. One that does is left to `fitting`, as is what
-    falls into several when it is cut.
+    numbers: theirs among the rows. start, size: where their vertices stand in `xy` (the grid of the whole map), the
+    closing one included. clearance: as `geo.publish.outline` knows it, 0 where nothing is known. inside: which lie
+    wholly within the tile and its buffer.
     """
-    first = shapes.rings[shapes.parts[rows]]
-    start = shapes.vertices[first].astype(np.int64)
-    size = shapes.vertices[first + 1] - start
-    offsets = offsets_of(size)
-    at = (start - offsets[:-1]).repeat(size)
-    at += np.arange(len(at))
-    xy = steps(shapes.xy.take(at, axis=0), z, x, y).T
-    numbers = np.arange(len(rows))
-    left = numbers[:0]
-    if not inside.all():
-        cut = (~inside).nonzero()[0]
-        xy, sizes, left = _clipped(xy, offsets, cut)
-        numbers = np.concatenate([numbers, cut[sizes.nonzero()[0]]])
-        size = np.concatenate([size, sizes[sizes > 0]])
+
+    xy: NDArray[np.uint32]
+    numbers: Rows
+    start: Grid
+    size: Grid
+    clearance: NDArray[np.float32]
+    inside: Flags
+
+    @classmethod
+    def of(cls, outlines: Outlines, shapes: Shapes, rows: Rows, inside: Flags) -> Areas:
+        """Those of `rows`, as they stand in `shapes`: all vertices of `outlines`, or one of its levels."""
+        numbers = np.arange(len(rows))
+        if shapes is outlines.whole:
+            clearance = outlines.clearance[rows]
+            if not clearance.all():
+                numbers = clearance.nonzero()[0]
+                rows, inside, clearance = rows[numbers], inside[numbers], clearance[numbers]
+            start = outlines.first[rows]
+            return cls(shapes.xy, numbers, start, outlines.first[rows + 1] - start, clearance, inside)
+        ring = shapes.rings[shapes.parts[rows]]
+        numbers = ((shapes.type[rows] == POLYGON) & (shapes.rings[shapes.parts[rows + 1]] - ring == 1)).nonzero()[0]
+        ring = ring[numbers]
+        start = shapes.vertices[ring].astype(np.int64)
+        nothing = np.zeros(len(numbers), np.float32)
+        return cls(shapes.xy, numbers, start, shapes.vertices[ring + 1] - start, nothing, inside[numbers])
+
+    def drawn(self, z: int, x: int, y: int) -> tuple[Rings, Rows]:
+        """The oriented outlines on a tile, and the numbers of those that `fitting` has to look at.
+
+        An outline that is clear enough of itself for the steps of this zoom cannot be broken by rounding.
+        """
+        known = self.inside & (self.clearance > SAFE * (1 << MAX_ZOOM - z))
+        if known.all():
+            size = self.size - 1
+            return _rings(self.numbers, size, _on_tile(self.xy, self.start, size, z, x, y)), self.numbers[:0]
+        doubtful, left = (~known).nonzero()[0], self.numbers[:0]
+        pieces: list[Drawn] = []
+        sure = known.nonzero()[0]
+        if len(sure):
+            size = self.size[sure] - 1
+            pieces.append((self.numbers[sure], size, _on_tile(self.xy, self.start[sure], size, z, x, y)))
+        if len(doubtful) <= HANDFUL and not self.inside[doubtful].any():
+            piece, doubtful = self._cut_singly(doubtful, z, x, y)
+            pieces.append(piece)
+        if len(doubtful):
+            piece, left = self._asked(doubtful, z, x, y)
+            pieces.append(piece)
+        if len(pieces) == 1:
+            return _rings(*pieces[0]), left
+        numbers, sizes = (np.concatenate([piece[part] for piece in pieces]) for part in (0, 1))
+        found = np.concatenate([piece[2] for piece in pieces], axis=1)
+        order = numbers.argsort()
+        begin = offsets_of(sizes)[order]
+        return _rings(numbers[order], sizes[order], found.take(_runs(begin, sizes[order]), axis=1)), left
+
+    def _cut_singly(self, chosen: Rows, z: int, x: int, y: int) -> tuple[Drawn, Rows]:
+        """What the tile shows of a handful of outlines that cross its edge; and those that must be asked."""
+        size = self.size[chosen]
+        xy = self._steps(chosen, size, z, x, y).tolist()
+        numbers, sizes, asked = list[int](), list[int](), list[int]()
+        vertices: list[tuple[int, int]] = []
+        at = 0
+        for number, own, length in zip(chosen.tolist(), self.numbers[chosen].tolist(), size.tolist(), strict=True):
+            ring = cut(xy[at : at + length])
+            at += length
+            if ring is None:
+                asked.append(number)
+            elif ring:
+                numbers.append(own)
+                sizes.append(len(ring))
+                vertices += ring
+        grid = np.array(vertices, np.int32).reshape(-1, 2).T
+        return (np.array(numbers, np.intp), np.array(sizes, np.int64), grid), np.array(asked, np.intp)
+
+    def _steps(self, chosen: Rows, size: Grid, z: int, x: int, y: int) -> NDArray[np.float64]:
+        """(m, 2) the vertices of some of the outlines on the tile's grid, not rounded."""
+        return steps(self.xy.take(_runs(self.start[chosen], size), axis=0), z, x, y)
+
+    def _asked(self, chosen: Rows, z: int, x: int, y: int) -> tuple[Drawn, Rows]:
+        """What the tile shows of outlines that must be looked at; and the numbers of those left to `fitting`.
+
+        One that crosses itself once it is rounded is left, as is what falls into several when it is cut.
+        """
+        inside = self.inside[chosen]
+        whole, crossing = chosen[inside], chosen[~inside]
+        numbers, size = self.numbers[whole], self.size[whole]
+        grid = _on_tile(self.xy, self.start[whole], size, z, x, y)
+        left = numbers[:0]
+        if len(crossing):
+            own, sizes, vertices, several = self._clipped(crossing, z, x, y)
+            numbers, left = np.concatenate([numbers, self.numbers[own]]), self.numbers[several]
+            size, grid = np.concatenate([size, sizes]), np.concatenate([grid, vertices], axis=1)
+        if not len(numbers):
+            return (numbers, size, grid), left
         offsets = offsets_of(size)
-    grid = np.rint(xy).astype(np.int32)
-    moved = _moved(grid, offsets)
-    size = np.add.reduceat(moved, offsets[:-1], dtype=np.int64)
-    sound, doubled = _around_once(grid, size, offsets)
-    seen = (np.abs(doubled) >= HALF) & (size >= LEAST)
-    asked = (seen & ~sound).nonzero()[0]
-    if len(asked):
-        sound[asked] = shapely.is_valid(_polygons(grid, offsets, asked))
-        left = np.concatenate([left, numbers[asked[~sound[asked]]]])
-    kept = (sound & seen).nonzero()[0]
-    if len(numbers) > len(rows):
-        kept = kept[np.argsort(numbers[kept])]
-    # One look-up leaves the others out, turns what runs the wrong way and drops the vertices that close a ring.
-    distinct = offsets_of(size)
-    forward: Grid = np.where(doubled[kept] > 0, np.int64(1), np.int64(-1))
-    n: Grid = size[kept] - 1
-    own = offsets_of(n)
-    begin: Grid = distinct[kept] + n * (forward < 0)
-    places: Grid = (begin - forward * own[:-1]).repeat(n)
-    places += forward.repeat(n) * np.arange(len(places))
-    if len(moved) > distinct[-1]:
-        places = moved.nonzero()[0][places]
-    shell = np.ones(len(kept), np.bool_)
-    return Rings(numbers[kept], np.full(len(kept), 2, np.int8), shell, own, grid.take(places, axis=1).T), left
+        moved = _moved(grid, offsets)
+        size = np.add.reduceat(moved, offsets[:-1], dtype=np.int64)
+        sound, doubled = (_valid if len(numbers) <= FEW else _around_once)(grid, size, offsets)
+        seen = (np.abs(doubled) >= HALF) & (size >= LEAST)
+        asked = (seen & ~sound).nonzero()[0]
+        if len(asked):
+            if len(numbers) > FEW:
+                sound[asked] = shapely.is_valid(_polygons(grid, offsets, asked))
+            left = np.concatenate([left, numbers[asked[~sound[asked]]]])
+        kept = (sound & seen).nonzero()[0]
+        # One look-up leaves the others out, turns what runs the wrong way and drops the vertices that close a ring.
+        distinct = offsets_of(size)
+        forward: Grid = np.where(doubled[kept] > 0, np.int64(1), np.int64(-1))
+        n: Grid = size[kept] - 1
+        begin: Grid = distinct[kept] + n * (forward < 0)
+        places: Grid = (begin - forward * offsets_of(n)[:-1]).repeat(n)
+        places += forward.repeat(n) * np.arange(len(places))
+        if len(moved) > distinct[-1]:
+            places = moved.nonzero()[0][places]
+        return (numbers[kept], n, grid.take(places, axis=1)), left
+
+    def _clipped(self, crossing: Rows, z: int, x: int, y: int) -> tuple[Rows, Grid, Steps, Rows]:
+        """What the tile shows of outlines that cross its edge: whose, how many vertices, and these; which are several now."""
+        size = self.size[crossing]
+        rings: Any = shapely.linearrings(
+            self._steps(crossing, size, z, x, y), indices=np.arange(len(crossing)).repeat(size)
+        )
+        pieces = shapely.clip_by_rect(shapely.polygons(rings), LOW, LOW, HIGH, HIGH)
+        single = shapely.get_type_id(pieces) == POLYGON
+        single &= shapely.get_num_interior_rings(pieces) == 0
+        empty = shapely.is_empty(pieces)
+        several = crossing[~(single | empty)]
+        single &= ~empty
+        own = crossing[single]
+        found, owner = shapely.get_coordinates(shapely.get_exterior_ring(pieces[single]), return_index=True)
+        return own, np.bincount(owner, minlength=len(own)), np.rint(found.T).astype(np.int32), several
 
 
-def _moved(grid: NDArray[np.int32], offsets: Grid) -> Flags:
+def _runs(start: Grid, size: Grid) -> Grid:
+    """The numbers from each `start` on, `size` each; start may have one more at its end."""
+    own = offsets_of(size)[:-1]
+    at: Grid = (start[: len(own)] - own).repeat(size)
+    at += np.arange(len(at))
+    return at
+
+
+def _on_tile(xy: NDArray[np.uint32], start: Grid, size: Grid, z: int, x: int, y: int) -> Steps:
+    """(2, m) the vertices of runs of `xy`, rounded to steps of a tile."""
+    taken = xy.take(_runs(start, size), axis=0)
+    shift = MAX_ZOOM - z
+    half = 1 << shift >> 1
+    found = np.empty((2, len(taken)), np.int32)
+    for axis, corner in enumerate(origin(z, x, y)):
+        own = taken[:, axis].astype(np.int64)
+        own -= corner - half
+        own >>= shift
+        found[axis] = own
+    return found
+
+
+def _rings(numbers: Rows, size: Grid, xy: Steps) -> Rings:
+    """Shells of the vertices xy (2, m)."""
+    n = len(numbers)
+    return Rings(numbers, np.full(n, 2, np.int8), np.ones(n, np.bool_), offsets_of(size), xy.T, single=True)
+
+
+def _moved(grid: Steps, offsets: Grid) -> Flags:
     """Which vertices differ from the one before them in their ring."""
     moved = np.ones(grid.shape[1], np.bool_)
     np.not_equal(grid[0, 1:], grid[0, :-1], out=moved[1:])
@@ -86,7 +207,7 @@ def _moved(grid: NDArray[np.int32], offsets: Grid) -> Flags:
     return moved
 
 
-def _around_once(grid: NDArray[np.int32], size: Grid, offsets: Grid) -> tuple[Flags, Floats]:
+def _around_once(grid: Steps, size: Grid, offsets: Grid) -> tuple[Flags, NDArray[np.float64]]:
     """Which closed rings run once around the mean of their vertices, and twice their areas, positive if clockwise.
 
     size: how many of its vertices differ from the one before.
@@ -109,23 +230,16 @@ def _around_once(grid: NDArray[np.int32], size: Grid, offsets: Grid) -> tuple[Fl
     return sound, doubled
 
 
-def _clipped(xy: Floats, offsets: Grid, cut: Rows) -> tuple[Floats, Grid, Rows]:
-    """All vertices, those of the outlines `cut` to the tile behind the others; how many these have; which are several now.
-
-    Where an outline was before it is cut nothing is left; one that lies elsewhere, or has become several, has size 0.
-    """
-    pieces = shapely.clip_by_rect(_polygons(xy, offsets, cut), LOW, LOW, HIGH, HIGH)
-    single = shapely.get_type_id(pieces) == POLYGON
-    single &= shapely.get_num_interior_rings(pieces) == 0
-    several = cut[~(single | shapely.is_empty(pieces))]
-    found, owner = shapely.get_coordinates(shapely.get_exterior_ring(pieces[single]), return_index=True)
-    sizes = np.zeros(len(cut), np.int64)
-    sizes[single] = np.bincount(owner, minlength=np.count_nonzero(single))
-    xy[:, entries(offsets, cut)[0]] = 0
-    return np.concatenate([xy, found.T], axis=1), sizes, several
+def _valid(grid: Steps, size: Grid, offsets: Grid) -> tuple[Flags, NDArray[np.float64]]:
+    """Which closed rings are valid areas, and twice their areas, positive if clockwise."""
+    rings: Any = shapely.linearrings(grid.T, indices=np.arange(len(size)).repeat(counts_of(offsets)))
+    areas = shapely.polygons(rings)
+    doubled: NDArray[np.float64] = 2 * shapely.area(areas)
+    doubled[~shapely.is_ccw(rings)] *= -1
+    return shapely.is_valid(areas), doubled
 
 
-def _polygons(xy: NDArray[Any], offsets: Grid, numbers: Rows) -> Geometries:
+def _polygons(xy: Steps, offsets: Grid, numbers: Rows) -> Geometries:
     """Some of the outlines as polygons."""
     at, own = entries(offsets, numbers)
     rings: Any = shapely.linearrings(xy[:, at].T, indices=np.arange(len(numbers)).repeat(counts_of(own)))

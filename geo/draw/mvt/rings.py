@@ -22,7 +22,8 @@ class Rings:
     """Rings (r), the features in ascending order and each polygon's shell before its holes.
 
     feature: (r,) whose it is. dimension: (r,) 0 points (all of a feature's in one ring), 1 an open line, 2 a ring
-    without its closing vertex. shell: (r,) False for holes. offsets: (r + 1,) into xy. xy: (m, 2) steps.
+    without its closing vertex. shell: (r,) False for holes. offsets: (r + 1,) into xy. xy: (m, 2) steps. single: known
+    to be areas of one ring each.
     """
 
     feature: Grid
@@ -30,6 +31,7 @@ class Rings:
     shell: Flags
     offsets: Grid
     xy: NDArray[np.integer[Any]]
+    single: bool = False
 
     def __len__(self) -> int:
         return len(self.feature)
@@ -46,7 +48,7 @@ class Rings:
 
     def numbered(self, numbers: NDArray[np.intp]) -> Rings:
         """The same, each feature by its number among `numbers`."""
-        return Rings(numbers[self.feature], self.dimension, self.shell, self.offsets, self.xy)
+        return Rings(numbers[self.feature], self.dimension, self.shell, self.offsets, self.xy, self.single)
 
     @classmethod
     def joined(cls, pieces: Sequence[Rings], kept: Sequence[Flags] = ()) -> Rings:
@@ -64,6 +66,8 @@ class Rings:
     @cached_property
     def firsts(self) -> NDArray[np.intp]:
         """The first ring of each feature."""
+        if self.single:
+            return np.arange(len(self))
         first = np.ones(len(self), np.bool_)
         first[1:] = self.feature[1:] != self.feature[:-1]
         return np.flatnonzero(first)
