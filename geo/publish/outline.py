@@ -37,7 +37,7 @@ def wound(shapes: Shapes) -> Shapes:
 def clearances(shapes: Shapes) -> NDArray[np.float32]:
     """(n,) by how much a vertex of a valid area of one outline must at least be moved to touch another part of it.
 
-    In the plane's own unit; 0 of everything else. Where all vertices move by less than half of it the area stays valid,
+    In the plane's own unit; 0 of everything else, outlines that name a vertex twice in a row among it. Where all vertices move by less than half of it the area stays valid,
     runs the same way, and no two vertices fall together.
     """
     found = np.zeros(len(shapes), np.float32)
@@ -45,5 +45,7 @@ def clearances(shapes: Shapes) -> NDArray[np.float32]:
     rows = np.flatnonzero((shapes.type == POLYGON) & (rings == 1) & (shapes.sizes <= MANY))
     outlines = shapes.take(rows).geometries()
     valid = shapely.is_valid(outlines)
+    single = shapely.remove_repeated_points(outlines[valid])
+    valid[valid] = shapely.get_num_coordinates(single) == shapely.get_num_coordinates(outlines[valid])
     found[rows[valid]] = shapely.minimum_clearance(outlines[valid])
     return found

@@ -37,6 +37,7 @@ SHAPES = [
     Point(113, 35, 7.5),
     GeometryCollection([Point(1, 2), LineString([(0, 0), (1, 1)])]),
     Polygon(),
+    Point(113, 35).buffer(0.5, quad_segs=100),  # enough vertices for levels of its own
 ]
 IDS = [f"甲{number}" for number in range(6)] + [f"p-{number:02}" for number in range(24)]
 

@@ -145,6 +145,26 @@ def test_amounts_are_those_in_yuan_and_of_one_record_a_project(snapshot_and_laye
     )
 
 
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [((), 3 + 7), (("a", "b", "c", "z"), 3 + 7), (("b", "c"), 3), (("c", "z"), 3 + 7), (("b",), 3), (("z",), 7)],
+)
+def test_a_project_recorded_in_several_tiles_counts_once_under_a_filter(snapshot_and_layer, chosen, expected):
+    """Whichever of its records the filter leaves, their tiles together tell its amount once, at every zoom."""
+    rows = [
+        project(3, id="a", geometry=degrees(Point(50, 50))),
+        project(3, id="b", same_as="a", geometry=degrees(Point(-900, 50))),
+        project(3, id="c", same_as="b", geometry=degrees(Point(50, 5000))),
+        project(7, id="z", geometry=degrees(Point(5000, 5000))),
+    ]
+    snapshot, layer = snapshot_and_layer(*rows, kind="project")
+    mask = only(snapshot, project=chosen).masks["project"] if chosen else None
+    for z, at in ((Z, AROUND), (Z - 1, {(x // 2, y // 2) for x, y in AROUND}), (0, [(0, 0)])):
+        tiles = [layer.tile(z, x, y, mask, budget=NOTHING) for x, y in at]
+        assert totals(tiles, "amount_wan") == expected * 10_000
+        assert totals(tiles, "n") == (len(chosen) or len(rows))
+
+
 def test_what_is_drawn_is_not_counted_but_takes_its_amount_along(snapshot_and_layer):
     """A record that is drawn counts for its project: those left out that repeat it add nothing."""
     big, speck = degrees(box(0, 0, 900, 900)), degrees(box(50, 50, 50.2, 50.2))
