@@ -9,7 +9,6 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.draw.mvt.cutting import cut
 from geo.draw.mvt.grid import HIGH, LOW, MAX_ZOOM, origin, steps
 from geo.draw.mvt.rings import Grid, Rings
 from geo.publish.levels import Outlines
@@ -21,7 +20,6 @@ LEAST = 4  # vertices of a closed ring
 SURELY = 1e-6  # a cross product that rounding of the middle cannot have made
 MANY = 1000  # vertices beyond which a true cross product may be less than that
 FEW = 64  # outlines up to which asking for each is quicker than a look at all vertices
-HANDFUL = 24  # outlines up to which cutting one after the other is quicker than all together
 SAFE = 1.5  # steps of clearance: rounding moves two vertices by at most 1.42 together
 Flags = NDArray[np.bool_]
 Rows = NDArray[np.intp]
@@ -78,9 +76,6 @@ class Areas:
         if len(sure):
             size = self.size[sure] - 1
             pieces.append((self.numbers[sure], size, _on_tile(self.xy, self.start[sure], size, z, x, y)))
-        if len(doubtful) <= HANDFUL and not self.inside[doubtful].any():
-            piece, doubtful = self._cut_singly(doubtful, z, x, y)
-            pieces.append(piece)
         if len(doubtful):
             piece, left = self._asked(doubtful, z, x, y)
             pieces.append(piece)
@@ -91,25 +86,6 @@ class Areas:
         order = numbers.argsort()
         begin = offsets_of(sizes)[order]
         return _rings(numbers[order], sizes[order], found.take(_runs(begin, sizes[order]), axis=1)), left
-
-    def _cut_singly(self, chosen: Rows, z: int, x: int, y: int) -> tuple[Drawn, Rows]:
-        """What the tile shows of a handful of outlines that cross its edge; and those that must be asked."""
-        size = self.size[chosen]
-        xy = self._steps(chosen, size, z, x, y).tolist()
-        numbers, sizes, asked = list[int](), list[int](), list[int]()
-        vertices: list[tuple[int, int]] = []
-        at = 0
-        for number, own, length in zip(chosen.tolist(), self.numbers[chosen].tolist(), size.tolist(), strict=True):
-            ring = cut(xy[at : at + length])
-            at += length
-            if ring is None:
-                asked.append(number)
-            elif ring:
-                numbers.append(own)
-                sizes.append(len(ring))
-                vertices += ring
-        grid = np.array(vertices, np.int32).reshape(-1, 2).T
-        return (np.array(numbers, np.intp), np.array(sizes, np.int64), grid), np.array(asked, np.intp)
 
     def _steps(self, chosen: Rows, size: Grid, z: int, x: int, y: int) -> NDArray[np.float64]:
         """(m, 2) the vertices of some of the outlines on the tile's grid, not rounded."""
