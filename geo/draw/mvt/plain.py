@@ -70,19 +70,13 @@ class Areas:
         if known.all():
             size = self.size - 1
             return _rings(self.numbers, size, _on_tile(self.xy, self.start, size, z, x, y)), self.numbers[:0]
-        doubtful, left = (~known).nonzero()[0], self.numbers[:0]
-        pieces: list[Drawn] = []
+        asked, left = self._asked((~known).nonzero()[0], z, x, y)
         sure = known.nonzero()[0]
-        if len(sure):
-            size = self.size[sure] - 1
-            pieces.append((self.numbers[sure], size, _on_tile(self.xy, self.start[sure], size, z, x, y)))
-        if len(doubtful):
-            piece, left = self._asked(doubtful, z, x, y)
-            pieces.append(piece)
-        if len(pieces) == 1:
-            return _rings(*pieces[0]), left
-        numbers, sizes = (np.concatenate([piece[part] for piece in pieces]) for part in (0, 1))
-        found = np.concatenate([piece[2] for piece in pieces], axis=1)
+        if not len(sure):
+            return _rings(*asked), left
+        size = self.size[sure] - 1
+        numbers, sizes = np.concatenate([self.numbers[sure], asked[0]]), np.concatenate([size, asked[1]])
+        found = np.concatenate([_on_tile(self.xy, self.start[sure], size, z, x, y), asked[2]], axis=1)
         order = numbers.argsort()
         begin = offsets_of(sizes)[order]
         return _rings(numbers[order], sizes[order], found.take(_runs(begin, sizes[order]), axis=1)), left
