@@ -1,4 +1,4 @@
-"""Who may open what: the one decorator of every staff view, and the one loader of what a view is about.
+"""Who may open what: the one decorator of every staff view.
 
 A view is declared with `@staff(...)`. It finds the session, sees that a new password is chosen where one must be, that the role
 is right and that the form is ours, and loads the object with the check of the person's counties. Each view stands in
@@ -11,29 +11,24 @@ import functools
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from flask import Blueprint, Response, g, redirect, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
-from datasets.errors import DatasetError
 from datasets.labels import Label
-from geo.store import audit
-from geo.store.accounts import EVERYWHERE, ROLE_LABELS, Account, Role
-from geo.store.embed_sites import EmbedSite
-from geo.store.jobs import Job
+from geo.store.accounts import ROLE_LABELS, Role
 from geo.store.revisions import Revision, State
-from geo.store.tokens import Token
-from webmap.problems import NotHere, Refusal, wants_json
+from webmap.problems import Refusal, wants_json
 from webmap.staff import cookies
 from webmap.staff.desk import closed, desk
+from webmap.staff.subjects import About, load
+from webmap.staff.visiting import Subject, Visit, refuse
 from webmap.staff.words import STATE_LABELS
 
-About = Literal["feature", "county", "job", "person", "embed", "token", "none"]
 Answer = BaseResponse | str
 View = Callable[..., Answer]
-Subject = Revision | Job | Account | EmbedSite | Token | str | None
 
 EVERYONE = frozenset(Role)
 EDITORS = frozenset({Role.EDITOR, Role.ADMIN})
@@ -65,35 +60,6 @@ class Access:
 
 
 ACCESS_TABLE: list[Access] = []
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One request of a person: who, the secret of his forms, what it is about."""
-
-    account: Account
-    csrf: str
-    subject: Subject = None
-
-    @property
-    def revision(self) -> Revision:
-        """The newest revision of the feature that the view is about."""
-        return cast(Revision, self.subject)
-
-    @property
-    def job(self) -> Job:
-        """The job that the view is about."""
-        return cast(Job, self.subject)
-
-    @property
-    def person(self) -> Account:
-        """The account that the view is about."""
-        return cast(Account, self.subject)
-
-    @property
-    def embed(self) -> EmbedSite:
-        """The embedding website that the view is about."""
-        return cast(EmbedSite, self.subject)
 
 
 def staff(
@@ -144,16 +110,6 @@ def staff(
     return declare
 
 
-def visit() -> Visit:
-    """The visit of this request; only inside a view declared with `staff`."""
-    return cast(Visit, g.visit)
-
-
-def visitor() -> Visit | None:
-    """The visit of this request, or None before a login."""
-    return cast("Visit | None", g.get("visit"))
-
-
 def _enter(entry: Access, arguments: dict[str, Any], while_must_change: bool) -> Response | None:
     """Let the person in, or give the answer that sends him elsewhere; raises Refusal, NotHere."""
     session = desk().sessions.of(request.cookies.get(cookies.SESSION, ""))
@@ -198,128 +154,3 @@ def _load(entry: Access, arguments: dict[str, Any]) -> Subject:
             Label(f"当前状态为“{now.zh}”，不能进行此操作。", f"This is not possible in the state '{now.en}'."), 409
         )
     return subject
-
-
-def load(about: About, key: str) -> Subject:
-    """The object of that kind and key if it lies in the person's counties; raises NotHere, Refusal."""
-    if about == "feature":
-        return _feature(key)
-    if about == "county":
-        require_county(key)
-        return key
-    if about == "job":
-        return _job(key)
-    if about == "token":
-        return _token(key)
-    if about == "embed":
-        return _embed(key)
-    return _person(key)
-
-
-def _feature(feature_id: str) -> Revision:
-    revision = desk().store.current(feature_id)
-    if revision is None or revision.kind not in desk().kinds:
-        raise NotHere(Label(f"没有编号为“{feature_id}”的记录。", f"There is no record '{feature_id}'."))
-    require_county(str(revision.payload.get("county", "")), feature_id)
-    return revision
-
-
-def _job(job_id: str) -> Job:
-    job = desk().jobs.get(job_id)
-    if job is None:
-        raise NotHere(Label("没有这个任务。", "There is no such job."))
-    if job.owner != visit().account.name:
-        raise refuse(Label("这是其他人的任务。", "This job is another person's."), "owner", job_id)
-    return job
-
-
-def _person(name: str) -> Account:
-    person = desk().accounts.get(name)
-    if person is None:
-        raise NotHere(Label(f"没有账号“{name}”。", f"There is no account '{name}'."))
-    if not manages(visit().account, person):
-        raise refuse(
-            Label("此账号负责的地区超出您的管理范围。", "This account's counties go beyond yours."), "scope", name
-        )
-    return person
-
-
-def _embed(key: str) -> EmbedSite:
-    found = desk().embed_sites.get(key)
-    if found is None:
-        raise NotHere(Label(f"没有密钥为“{key}”的网站。", f"There is no site with the key '{key}'."))
-    if not holds(visit().account, found.counties or (EVERYWHERE,)):
-        raise refuse(Label("此网站的地区超出您的管理范围。", "This site's counties go beyond yours."), "scope", key)
-    return found
-
-
-def _token(token_id: str) -> Token:
-    """One's own, or one of a person whom the administrator manages."""
-    me, found = visit().account, desk().tokens.get(token_id)
-    if found is None:
-        raise NotHere(Label(f"没有令牌“{token_id}”。", f"There is no token '{token_id}'."))
-    owner = desk().accounts.get(found.account)
-    managed = owner is not None and me.role in ADMINS and manages(me, owner)
-    if found.account != me.name and not managed:
-        raise refuse(Label("这是其他人的令牌。", "This token is another person's."), "owner", token_id)
-    return found
-
-
-def covers(account: Account, adcode: str) -> bool:
-    """Whether a person's scope holds the unit (a county, or a city as a whole)."""
-    try:
-        city = desk().world.boundaries.city_of(adcode)
-    except DatasetError:
-        city = adcode
-    return account.covers(adcode, city)
-
-
-def manages(admin: Account, other: Account) -> bool:
-    """Whether all of another account's counties lie in an administrator's."""
-    return holds(admin, other.scope)
-
-
-def holds(account: Account, units: Collection[str]) -> bool:
-    """Whether a person's scope holds all of these units, `*` being everywhere."""
-    return all(EVERYWHERE in account.scope or (unit != EVERYWHERE and covers(account, unit)) for unit in units)
-
-
-def require_county(adcode: str, about: str = "") -> None:
-    """Raise Refusal (and note it) unless the person's scope holds the county."""
-    if covers(visit().account, adcode):
-        return
-    units = desk().world.boundaries
-    name = units.name(adcode) if adcode in units.counties or adcode in units.cities else Label(adcode, adcode)
-    raise refuse(
-        Label(f"{name.zh}不在您负责的范围内。", f"{name.en} is not among the counties that you look after."),
-        "scope",
-        about or adcode,
-    )
-
-
-def units_in_scope(account: Account) -> frozenset[str] | None:
-    """The adcodes that a person's scope holds, for a query; None for everywhere."""
-    if EVERYWHERE in account.scope:
-        return None
-    cities = desk().world.boundaries.cities
-    inside = {county for unit in account.scope if unit in cities for county in cities[unit].counties}
-    return frozenset(account.scope) | inside
-
-
-def refuse(label: Label, result: str, about: str = "") -> Refusal:
-    """The refusal to raise, noted in the audit log."""
-    here = f"{request.method} {request.path}"
-    note("refused", about or here, result=result, detail={"address": request.remote_addr or "", "path": here[:300]})
-    return Refusal(label)
-
-
-def note(action: str, about: str, result: str = "ok", detail: dict[str, Any] | None = None) -> None:
-    """Add to the audit log what the person did, where it changes nothing else."""
-    audit.note(
-        desk().store.engine,
-        actor=visit().account.name,
-        action=action,
-        object=about[:200],
-        result=result,
-        detail=detail or {},
-    )

@@ -13,9 +13,10 @@ from flask import Blueprint, render_template, request, url_for
 from geo.store import audit
 from geo.store.accounts import EVERYWHERE
 from webmap.asking import whole
-from webmap.staff.access import ADMINS, Answer, manages, note, staff, visit
+from webmap.staff.access import ADMINS, Answer, staff
 from webmap.staff.actions import ACTIONS, action_name, result_name
 from webmap.staff.desk import desk
+from webmap.staff.visiting import manages, note, visit
 
 PAGE = 100
 MOST_BREAKS = 200

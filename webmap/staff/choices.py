@@ -9,8 +9,8 @@ from flask import g
 
 from datasets.labels import Label
 from geo.store.listing import Wanted, listing
-from webmap.staff.access import covers, units_in_scope, visit
 from webmap.staff.desk import desk
+from webmap.staff.visiting import covers, units_in_scope, visit
 from webmap.staff.words import in_words, t
 
 LOOKED_UP = 400  # records offered while typing; any other id can be typed in full

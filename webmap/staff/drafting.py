@@ -20,11 +20,11 @@ from geo.model.fields import Entries
 from geo.model.invalid import InvalidFeature
 from geo.store.revisions import Change, Revision
 from webmap.staff import checks, posted, routes
-from webmap.staff.access import covers, visit
 from webmap.staff.desk import desk
 from webmap.staff.differences import geojson, same_shape
 from webmap.staff.inputs import Told
 from webmap.staff.shapes import UnreadableShape, read_shape
+from webmap.staff.visiting import covers, visit
 from webmap.staff.words import in_words, t
 
 DRAWN_IN = "EPSG:4326"

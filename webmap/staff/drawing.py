@@ -19,8 +19,9 @@ from webmap.i18n import current, script_messages
 from webmap.intake.book import Line, words_of
 from webmap.problems import NotHere
 from webmap.site import site
-from webmap.staff.access import EDITORS, staff, units_in_scope, visit
+from webmap.staff.access import EDITORS, staff
 from webmap.staff.desk import desk
+from webmap.staff.visiting import units_in_scope, visit
 from webmap.staff.words import STATE_LABELS, in_words
 from webmap.staff.works import folder_of
 

@@ -7,9 +7,10 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from geo.store.accounts import EVERYWHERE
 from geo.store.embed_sites import BadSite, EmbedSite
 from webmap.staff import choices
-from webmap.staff.access import ADMINS, Answer, holds, staff, visit
+from webmap.staff.access import ADMINS, Answer, staff
 from webmap.staff.desk import desk
 from webmap.staff.records import unit_name
+from webmap.staff.visiting import holds, visit
 from webmap.staff.words import in_words, t
 
 blueprint = Blueprint("staff_embeds", __name__, url_prefix="/staff/embeds")

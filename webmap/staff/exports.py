@@ -22,11 +22,12 @@ from geo.store.listing import Wanted, listing
 from geo.store.revisions import State
 from webmap.problems import NotHere
 from webmap.staff import choices
-from webmap.staff.access import Answer, note, require_county, staff, visit
+from webmap.staff.access import Answer, staff
 from webmap.staff.desk import Desk, desk
 from webmap.staff.jobs import start
 from webmap.staff.runner import Task, WorkFailed, work
 from webmap.staff.upload import settled
+from webmap.staff.visiting import note, require_county, visit
 from webmap.staff.works import units_of
 
 CHUNK = 500

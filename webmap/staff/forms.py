@@ -18,12 +18,14 @@ from webmap.i18n import current as language
 from webmap.i18n import script_messages
 from webmap.problems import NotHere, Refusal
 from webmap.staff import posted
-from webmap.staff.access import EDITORS, Answer, load, staff, visit
+from webmap.staff.access import EDITORS, Answer, staff
 from webmap.staff.desk import desk
 from webmap.staff.differences import area_of, compare, sight
 from webmap.staff.drafting import Draft, along_stops, checked, from_form, from_revision, kept
 from webmap.staff.inputs import figure, sections
 from webmap.staff.stepping import take_one
+from webmap.staff.subjects import load
+from webmap.staff.visiting import visit
 from webmap.staff.words import in_words
 from webmap.static_files import FOLDER
 

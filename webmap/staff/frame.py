@@ -11,7 +11,7 @@ from datasets.labels import DEFAULT_LANGUAGE
 from geo.store.accounts import ROLE_LABELS, Role
 from geo.store.revisions import State
 from webmap.i18n import current
-from webmap.staff.access import visitor
+from webmap.staff.visiting import visitor
 from webmap.staff.words import STATE_LABELS, in_words, iso, moment, t
 
 PREFIX = "staff_"

@@ -13,12 +13,13 @@ from geo.store.revisions import Conflict, Revision, State
 from geo.store.workflow import NotAllowed, again, roll_back
 from webmap.problems import NotHere, Refusal
 from webmap.staff import origins
-from webmap.staff.access import EDITORS, Answer, note, refuse, staff, visit
+from webmap.staff.access import EDITORS, Answer, staff
 from webmap.staff.desk import desk
 from webmap.staff.differences import between, same_shape
 from webmap.staff.forms import EDITABLE
 from webmap.staff.records import published_of
 from webmap.staff.stepping import REASON_LENGTH, possible, seen_number
+from webmap.staff.visiting import note, refuse, visit
 from webmap.staff.words import in_words
 
 blueprint = Blueprint("staff_history", __name__, url_prefix="/staff")

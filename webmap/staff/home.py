@@ -8,9 +8,10 @@ from geo.store import listing as rows
 from geo.store.jobs import Job, JobState
 from geo.store.listing import Wanted
 from geo.store.revisions import State
-from webmap.staff.access import EDITORS, REVIEWERS, Answer, staff, units_in_scope, visit
+from webmap.staff.access import EDITORS, REVIEWERS, Answer, staff
 from webmap.staff.desk import desk
 from webmap.staff.records import unit_name
+from webmap.staff.visiting import units_in_scope, visit
 
 SHOWN = 8
 JOB_PAGE = "staff_jobs.job"

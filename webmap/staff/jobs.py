@@ -8,9 +8,10 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, re
 
 from geo.store.jobs import Job, JobState
 from webmap.i18n import current
-from webmap.staff.access import staff, visit
+from webmap.staff.access import staff
 from webmap.staff.desk import desk, desk_of
 from webmap.staff.runner import WORKS, Runner
+from webmap.staff.visiting import visit
 from webmap.staff.words import t
 
 EXTENSION = "relitu-runner"

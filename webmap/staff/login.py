@@ -9,9 +9,10 @@ from geo.store import audit
 from geo.store.accounts import BadAccount, LoginRefused
 from webmap.problems import Refusal
 from webmap.staff import cookies
-from webmap.staff.access import Answer, staff, visit
+from webmap.staff.access import Answer, staff
 from webmap.staff.attempts import must_wait
 from webmap.staff.desk import desk
+from webmap.staff.visiting import visit
 from webmap.staff.words import in_words, moment, t
 
 MAX_PASSWORD = 1000  # characters; more would only keep the processor busy

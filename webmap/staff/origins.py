@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from geo.store.files import StoredFile
 from geo.store.listing import counties_of_origin
 from geo.store.revisions import Revision
-from webmap.staff.access import covers, visit
 from webmap.staff.desk import desk
+from webmap.staff.visiting import covers, visit
 
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
 

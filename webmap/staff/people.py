@@ -11,9 +11,10 @@ from datasets.labels import Label
 from geo.store.accounts import EVERYWHERE, ROLE_LABELS, Account, BadAccount, Role
 from webmap.problems import Refusal
 from webmap.staff import choices
-from webmap.staff.access import ADMINS, Answer, manages, note, staff, units_in_scope, visit
+from webmap.staff.access import ADMINS, Answer, staff
 from webmap.staff.desk import desk
 from webmap.staff.records import unit_name
+from webmap.staff.visiting import manages, note, units_in_scope, visit
 from webmap.staff.words import in_words, t
 
 GROUPS, GROUP_LENGTH = 4, 5

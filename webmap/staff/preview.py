@@ -16,13 +16,14 @@ from webmap.asking import whole
 from webmap.intake import choices as choosing
 from webmap.intake.book import words_of
 from webmap.problems import NotHere, Refusal
-from webmap.staff.access import EDITORS, Answer, note, staff, visit
+from webmap.staff.access import EDITORS, Answer, staff
 from webmap.staff.desk import desk
 from webmap.staff.drawing import boundaries_href
 from webmap.staff.findings_book import findings_book
 from webmap.staff.jobs import start
 from webmap.staff.records import unit_name
 from webmap.staff.upload import settled
+from webmap.staff.visiting import note, visit
 from webmap.staff.words import in_words
 from webmap.staff.works import Folder, folder_of
 

@@ -15,12 +15,14 @@ from geo.store.workflow import RULES, Step
 from webmap.asking import whole
 from webmap.problems import NotHere, Refusal
 from webmap.staff import origins
-from webmap.staff.access import EDITORS, EVERYONE, REVIEWERS, Answer, covers, load, staff, units_in_scope, visit
+from webmap.staff.access import EDITORS, EVERYONE, REVIEWERS, Answer, staff
 from webmap.staff.checks import before_publication
 from webmap.staff.desk import desk
 from webmap.staff.differences import between
 from webmap.staff.forms import EDITABLE
 from webmap.staff.stepping import possible, take_one, tell_public
+from webmap.staff.subjects import load
+from webmap.staff.visiting import covers, units_in_scope, visit
 from webmap.staff.words import STATE_LABELS, in_words
 
 PAGE = 50

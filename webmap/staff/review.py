@@ -8,9 +8,10 @@ from geo.store.listing import Wanted, listing
 from geo.store.revisions import State
 from geo.store.workflow import authors_since_published
 from webmap.asking import whole
-from webmap.staff.access import REVIEWERS, Answer, staff, units_in_scope, visit
+from webmap.staff.access import REVIEWERS, Answer, staff
 from webmap.staff.desk import desk
 from webmap.staff.records import record_page, unit_name
+from webmap.staff.visiting import units_in_scope, visit
 
 PAGE = 50
 

@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 
 from webmap.site import site
-from webmap.staff.access import covers, visit
 from webmap.staff.desk import desk
+from webmap.staff.visiting import covers, visit
 
 Point = tuple[float, float]
 

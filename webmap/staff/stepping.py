@@ -8,9 +8,10 @@ from datasets.labels import Label
 from geo.store.revisions import Conflict, Revision, State
 from geo.store.workflow import RULES, NotAllowed, Step, steps_for, take
 from webmap.problems import Refusal
-from webmap.staff.access import Answer, staff, visit
+from webmap.staff.access import Answer, staff
 from webmap.staff.checks import require_fit
 from webmap.staff.desk import desk
+from webmap.staff.visiting import visit
 
 PUBLIC = frozenset({State.PUBLISHED, State.WITHDRAWN})
 CHECKED = frozenset({Step.SUBMIT, Step.PUBLISH})

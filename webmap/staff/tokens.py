@@ -7,9 +7,10 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from geo.store.accounts import EVERYWHERE
 from geo.store.tokens import DAYS, MOST_DAYS, SCOPE_LABELS, BadToken, Scope, Token
 from webmap.staff import choices
-from webmap.staff.access import ADMINS, EDITORS, Answer, holds, manages, staff, visit
+from webmap.staff.access import ADMINS, EDITORS, Answer, staff
 from webmap.staff.desk import desk
 from webmap.staff.records import unit_name
+from webmap.staff.visiting import holds, manages, visit
 from webmap.staff.words import in_words, t
 
 OFFERED_DAYS = (30, 90, 180, DAYS, MOST_DAYS)

@@ -19,9 +19,10 @@ from geo.store.accounts import EVERYWHERE
 from geo.store.files import MAX_BYTES, FileTooLarge
 from geo.store.jobs import Job, JobState
 from webmap.staff import choices
-from webmap.staff.access import EDITORS, Answer, require_county, staff, visit
+from webmap.staff.access import EDITORS, Answer, staff
 from webmap.staff.desk import desk
 from webmap.staff.jobs import OPEN, start, status_of
+from webmap.staff.visiting import require_county, visit
 from webmap.staff.words import in_words, t
 
 RECENT = 12

@@ -11,10 +11,11 @@ from geo.store import audit
 from geo.store.accounts import Account, Role
 from geo.store.tokens import Bearer, Scope, TokenRefused
 from webmap.problems import Refusal
-from webmap.staff.access import EDITORS, Visit, holds, refuse
+from webmap.staff.access import EDITORS
 from webmap.staff.attempts import must_wait
 from webmap.staff.cookies import is_safe_line
 from webmap.staff.desk import desk
+from webmap.staff.visiting import Visit, holds, refuse
 
 REALM = 'Bearer realm="relitu"'
 SCHEME = "bearer"

@@ -16,8 +16,8 @@ from geo.model.invalid import InvalidFeature
 from geo.store.revisions import Change, Conflict, Revision, State
 from geo.store.tokens import Bearer
 from webmap.problems import Refusal
-from webmap.staff.access import covers, require_county, units_in_scope, visit
 from webmap.staff.desk import desk
+from webmap.staff.visiting import covers, require_county, units_in_scope, visit
 from webmap.writing.answers import standing
 from webmap.writing.bodies import Sent
 from webmap.writing.existing import existing_near

@@ -18,8 +18,9 @@ from geo.store.workflow import NotAllowed, ask_withdrawal
 from webmap.asking import choice, kind_called, language
 from webmap.ogc.negotiation import check_names
 from webmap.problems import NotHere, Refusal
-from webmap.staff.access import covers, load, visit
 from webmap.staff.desk import closed, desk
+from webmap.staff.subjects import load
+from webmap.staff.visiting import covers, visit
 from webmap.writing import bodies
 from webmap.writing.answers import answer, private, standing
 from webmap.writing.bearer import enter, require_kind
