@@ -80,6 +80,10 @@ def test_controls_over_the_map_suit_a_thumb(go: Go) -> None:
 
 
 def findings(page: Page) -> list[Any]:
+    for frame in page.locator(
+        "iframe"
+    ).all():  # one that is loaded only in view would keep the page from coming to rest
+        frame.scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle", timeout=60_000)  # a page may hold several maps
     results = Axe().run(page).response["violations"]
     return [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in results if rule["impact"] in BAD]
