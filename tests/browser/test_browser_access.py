@@ -84,7 +84,12 @@ def findings(page: Page) -> list[Any]:
         "iframe"
     ).all():  # one that is loaded only in view would keep the page from coming to rest
         frame.scroll_into_view_if_needed()
-    page.wait_for_load_state("networkidle", timeout=60_000)  # a page may hold several maps
+    for frame in page.frames[
+        1:
+    ]:  # maps within the page; Chromium does not tell of every frame that it has come to rest
+        frame.wait_for_selector("html[data-ready=true]", state="attached")
+    if len(page.frames) == 1:
+        page.wait_for_load_state("networkidle")
     results = Axe().run(page).response["violations"]
     return [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in results if rule["impact"] in BAD]
 
