@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import posixpath
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,8 @@ SMALLEST = 512  # bytes below which compressing costs more than it saves
 TYPES = {".js": "text/javascript", ".ts": "text/plain", ".css": "text/css", ".svg": "image/svg+xml"}
 
 COMMENTS = re.compile(rb"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL)
+
+_IMPORT = re.compile(r'^(?:import|export)\b[^"]*?"(\.{1,2}/[^"]+)";?$', re.MULTILINE)
 
 blueprint = Blueprint("static_files", __name__)
 
@@ -123,18 +126,30 @@ def asset(filename: str) -> str:
 
 def modules(entry: str) -> list[str]:
     """The modules that the entry (`js/map.js`, `js/embed.js`) imports, to be fetched side by side, not in turns."""
-    entries = {"js/map.js", "js/embed.js", "js/embed_plain.js", "js/copy.js"} - {entry}
-    return [
-        name
-        for name in current_app.extensions["static_files"]
-        if name.startswith("js/") and name.endswith(".js") and not name.startswith("js/staff/") and name not in entries
-    ]
+    known: dict[str, list[str]] = current_app.extensions["static_modules"]
+    if entry not in known:
+        known[entry] = sorted(imported(entry, current_app.extensions["static_files"]) - {entry})
+    return known[entry]
+
+
+def imported(entry: str, files: dict[str, StaticFile]) -> set[str]:
+    """The entry and all that it imports, directly or not."""
+    found, ahead = set[str](), [entry]
+    while ahead:
+        name = ahead.pop()
+        if name in found or name not in files:
+            continue
+        found.add(name)
+        paths = _IMPORT.findall(files[name].content.decode())
+        ahead += [posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in paths]
+    return found
 
 
 def install(app: Flask) -> None:
     """Serve the files and give templates `asset()`."""
     held = load()
     app.extensions["static_files"] = held
+    app.extensions["static_modules"] = {}
     app.config["STATIC_VERSION"] = content_version(held)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["asset"] = asset
