@@ -33,7 +33,8 @@ class Refusals:
     def answer(self, path: str, query: str, accepts: str) -> Refused:
         """The 503 with Retry-After for a request, as problem details or as a page."""
         where = next((start for start in ("/staff", "/api/", "/tiles/") if path.startswith(start)), "/")
-        as_json = where == "/staff" and accepts.startswith("application/json")
+        # The open service has pages too; see webmap.problems.wants_json.
+        as_json = accepts.startswith("application/json") if where == "/staff" else "text/html" not in accepts
         asked = next((pair[5:] for pair in query.split("&") if pair.startswith("lang=")), DEFAULT_LANGUAGE)
         key = (where, as_json, asked if asked in LANGUAGES else DEFAULT_LANGUAGE)
         with self._lock:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ def _write(sheet: Sheet) -> Iterator[bytes]:
         path = Path(folder) / f"{sheet.kind.kind}.gpkg"
         for start in range(0, max(len(sheet.rows), 1), BATCH):
             _add(path, replace(sheet, rows=sheet.rows[start : start + BATCH]), first=start == 0)
+        _one_moment(path)
         with path.open("rb") as file:
             while piece := file.read(PIECE):
                 yield piece
@@ -48,6 +51,14 @@ def _add(path: Path, sheet: Sheet, *, first: bool) -> None:
         promote_to_multi=False,
         **told,
     )
+
+
+def _one_moment(path: Path) -> None:
+    """Let the metadata bear the moment of the layer: GDAL takes the clock for them, whatever moment it is told."""
+    with closing(sqlite3.connect(path)) as file, file:
+        if file.execute("SELECT 1 FROM sqlite_master WHERE name = 'gpkg_metadata_reference'").fetchone():
+            layer = "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', last_change) FROM gpkg_contents LIMIT 1"
+            file.execute(f"UPDATE gpkg_metadata_reference SET timestamp = ({layer})")  # noqa: S608 (both are ours)
 
 
 def _columns(sheet: Sheet) -> dict[str, Any]:
