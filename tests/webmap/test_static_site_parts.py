@@ -1,9 +1,13 @@
 """The parts that a site without a server is made with: one script of modules, addresses, markup."""
 
+import io
 import shutil
 import subprocess
+import zipfile
+from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +17,7 @@ from webmap.static_site.addresses import Folder, Target, file_name, selected_by
 from webmap.static_site.bundle import Unbundled, bundle, read
 from webmap.static_site.markup import rewritten
 from webmap.static_site.single import shared
+from webmap.static_site.steady import steady
 
 SITE = Folder("v1", ("plot", "park"), ("zh", "en"), lambda path: path == "/chains/food")
 
@@ -170,3 +175,24 @@ def test_markup_shares_its_parts() -> None:
     table, numbered = shared(held)
     assert table[:2] == ["</b>", "<b>"] and sorted(table[2:]) == ["x", "y"]
     assert [["".join(table[n] for n in text) for text in row] for row in numbered["rows"]] == held["rows"]
+
+
+def workbook(year: int, prefix: str) -> bytes:
+    """An Excel file of that year; prefix: of the terms of Dublin Core, which another library may have named otherwise."""
+    book, made, renamed = openpyxl.Workbook(), io.BytesIO(), io.BytesIO()
+    book.properties.created = book.properties.modified = datetime(year, 5, 4)
+    book.save(made)
+    with zipfile.ZipFile(made) as held, zipfile.ZipFile(renamed, "w") as new:
+        for name in held.namelist():
+            content = held.read(name)
+            if name == "docProps/core.xml":
+                assert content.count(b"dcterms:") and str(year).encode() in content
+                content = content.replace(b"dcterms:", f"{prefix}:".encode())
+                content = content.replace(b"xmlns:dcterms=", f"xmlns:{prefix}=".encode())
+            new.writestr(name, content)
+    return renamed.getvalue()
+
+
+@pytest.mark.parametrize("prefix", ["dcterms", "dct"])
+def test_a_workbook_has_no_time_of_its_own(prefix: str) -> None:
+    assert steady("plot.xlsx", workbook(2001, prefix)) == steady("plot.xlsx", workbook(2023, prefix))

@@ -11,7 +11,8 @@ from typing import Any
 
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a ZIP can hold
 NO_MOMENT = "1980-01-01T00:00:00Z"
-MOMENT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+# Under whatever prefix: another library in the process may have named the same namespace differently.
+MOMENT = re.compile(rb"(<(?:\w+:)?(?:created|modified)\b[^>]*>)[^<]*")
 
 
 def steady(name: str, content: bytes) -> bytes:
