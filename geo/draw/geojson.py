@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Any, cast
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from datasets.labels import DEFAULT_LANGUAGE
+from datasets.labels import DEFAULT_LANGUAGE, Label
 from datasets.world import World
 from geo.draw import records
 from geo.draw.mercator import Box
@@ -24,6 +25,12 @@ from geo.query.selection import Selection
 DECIMALS = 7  # about a centimetre, as exact as a boundary point is surveyed
 SHAPE_DECIMALS = 6
 SHAPE_LIMIT = 2000
+DERIVED = {  # what follows from the fields
+    "city": Label("所属市", "City"),
+    "county_name": Label("县（市、区）名称", "Name of the county"),
+    "place_name": Label("所在地名称", "Name of the place"),
+}
+NAMED_BY = {"county_name": "county", "place_name": "place"}  # a name → the field with the code
 NO_CHAIN_COLOUR = "#6b7280"
 
 
@@ -81,19 +88,52 @@ def features(
 ) -> list[dict[str, Any]]:
     """Several rows as GeoJSON Features, worked out column by column: what `feature` gives for each, but the coordinates
     of every point, line and ring are a numpy array."""
-    names = [*fields_of(kind), "city"]
-    columns = {name: records.values(table.column(name), rows) for name in names}
-    counties = {code: world.boundaries.name(code).text(lang) for code in set(columns["county"])}
-    known = world.gazetteer.places
-    places = {code: known[code].name.text(lang) if code in known else "" for code in set(columns["place"])}
-    columns["county_name"] = [counties[code] for code in columns["county"]]
-    columns["place_name"] = [places[code] for code in columns["place"]]
+    own = properties_of(table, rows, kind, world, lang)
+    return assembled(own["id"], own, geometries(table, rows, decimals))
+
+
+def property_labels(kind: type[Feature]) -> dict[str, Label]:
+    """The names of what `properties` gives for a feature of this kind, in its order, with their labels."""
+    return {name: field.label for name, field in fields_of(kind).items()} | DERIVED
+
+
+def properties_of(
+    table: Table,
+    rows: NDArray[np.intp],
+    kind: type[Feature],
+    world: World,
+    lang: str,
+    wanted: Collection[str] | None = None,
+) -> dict[str, Sequence[Any]]:
+    """What `properties` gives for each of the rows, by property; wanted: the only ones to give."""
+    return {
+        name: _property(name, table, rows, world, lang)
+        for name in property_labels(kind)
+        if wanted is None or name in wanted
+    }
+
+
+def _property(name: str, table: Table, rows: NDArray[np.intp], world: World, lang: str) -> Sequence[Any]:
+    column = NAMED_BY.get(name)
+    if column is None:
+        return records.values(table.column(name), rows)
+    codes, places = records.values(table.column(column), rows), world.gazetteer.places
+    if column == "county":
+        names = {code: world.boundaries.name(code).text(lang) for code in set(codes)}
+    else:
+        names = {code: places[code].name.text(lang) if code in places else "" for code in set(codes)}
+    return [names[code] for code in codes]
+
+
+def assembled(
+    ids: Sequence[str], columns: Mapping[str, Sequence[Any]], shapes: Sequence[dict[str, Any] | None]
+) -> list[dict[str, Any]]:
+    """GeoJSON Features out of their ids, their properties, by property, and their geometries."""
     names = list(columns)
+    rows: Iterable[tuple[Any, ...]] = zip(*columns.values(), strict=True) if names else repeat((), len(ids))
     return [
         {"type": "Feature", "id": own_id, "geometry": shape, "properties": dict(zip(names, own, strict=True))}
-        for own_id, shape, own in zip(
-            columns["id"], _geometries(table, rows, decimals), zip(*columns.values(), strict=True), strict=True
-        )
+        for own_id, shape, own in zip(ids, shapes, rows, strict=True)
     ]
 
 
@@ -104,8 +144,8 @@ def collection(
     return {"type": "FeatureCollection", "features": features(table, np.array(list(rows), np.intp), kind, world, lang)}
 
 
-def _geometries(table: Table, rows: NDArray[np.intp], decimals: int) -> list[dict[str, Any] | None]:
-    """The geometries of `feature`, of many rows at once."""
+def geometries(table: Table, rows: NDArray[np.intp], decimals: int = DECIMALS) -> list[dict[str, Any] | None]:
+    """The geometries of `feature`, of many rows at once; coordinates as `features` has them."""
     found = records.geometries(table, rows, decimals)
     if table.unfit:
         for number, row in enumerate(rows.tolist()):
@@ -159,7 +199,7 @@ def _extended(
 def _shapes_of(table: Table, rows: NDArray[np.intp], world: World, lang: str) -> Iterator[dict[str, Any]]:
     """The features of `shapes` in some rows of a table."""
     own = [records.values(table.column(name), rows) for name in ("id", "chains", "demo")]
-    shapes = _geometries(table, rows, SHAPE_DECIMALS)
+    shapes = geometries(table, rows, SHAPE_DECIMALS)
     for row, own_id, chains, demo, shape in zip(rows.tolist(), *own, shapes, strict=True):
         yield {
             "type": "Feature",

@@ -23,7 +23,9 @@ NAMES = {
     MULTILINE: "MultiLineString",
     MULTIPOLYGON: "MultiPolygon",
 }
+DOUBTFUL = 1e-9  # the share of the area's terms below which their sum may be rounding
 Rows = NDArray[np.intp]
+Mask = NDArray[np.bool_]
 
 
 def values(column: Column, rows: Rows) -> Sequence[Any]:
@@ -53,9 +55,12 @@ def _lists(column: TermsColumn, rows: Rows) -> list[list[str]]:
 
 
 def _texts(column: TextColumn, rows: Rows) -> list[str]:
-    starts, stops = column.offsets[rows].tolist(), column.offsets[rows + 1].tolist()
+    starts, stops = column.offsets[rows], column.offsets[rows + 1]
+    if not (stops > starts).any():  # as many columns are, row after row
+        return [""] * len(rows)
     data = column.data.data
-    return [str(data[start:stop], "utf-8") if stop > start else "" for start, stop in zip(starts, stops, strict=True)]
+    spans = zip(starts.tolist(), stops.tolist(), strict=True)
+    return [str(data[start:stop], "utf-8") if stop > start else "" for start, stop in spans]
 
 
 def geometries(table: Table, rows: Rows, decimals: int) -> list[dict[str, Any] | None]:
@@ -84,20 +89,35 @@ def geometries(table: Table, rows: Rows, decimals: int) -> list[dict[str, Any] |
 def _turned(shapes: Shapes) -> Rows:
     """Where each vertex comes from, once shells run counter-clockwise and holes clockwise."""
     count = counts_of(shapes.vertices)
-    closed = np.isin(shapes.type, (POLYGON, MULTIPOLYGON)).repeat(counts_of(shapes.parts))
+    place = np.arange(len(shapes.xy))
+    closed = ((shapes.type == POLYGON) | (shapes.type == MULTIPOLYGON)).repeat(counts_of(shapes.parts))
     closed = closed.repeat(counts_of(shapes.rings))
+    if not closed.any():
+        return place
     shell = np.zeros(len(count), np.bool_)
     shell[shapes.rings[:-1][counts_of(shapes.rings) > 0]] = True
-    ring = np.arange(len(count)).repeat(count)
-    wrong = np.zeros(len(count), np.bool_)
-    if closed.any():
-        some = closed[ring]
-        number = np.cumsum(closed) - 1
-        made: Any = shapely.linearrings(shapes.xy[some], indices=number[ring[some]])
-        wrong[closed] = shapely.is_ccw(made) != shell[closed]
-    place = np.arange(len(shapes.xy))
-    ends = (shapes.vertices[:-1] + shapes.vertices[1:] - 1)[ring]
-    return np.where(wrong[ring], ends - place, place)
+    wrong = closed & (_counter_clockwise(shapes, closed) != shell)
+    if not wrong.any():
+        return place
+    ends = (shapes.vertices[:-1] + shapes.vertices[1:] - 1).repeat(count)
+    return np.where(wrong.repeat(count), ends - place, place)
+
+
+def _counter_clockwise(shapes: Shapes, closed: Mask) -> Mask:
+    """Which rings run counter-clockwise; closed: those that are asked about, the others' verdicts mean nothing.
+
+    By the sign of the area; where rounding could turn it, GEOS decides.
+    """
+    starts, count = shapes.vertices[:-1], counts_of(shapes.vertices)
+    xy = shapes.xy - shapes.xy[starts].repeat(count, axis=0)  # small numbers: nothing is lost in the products
+    twice = np.zeros(len(xy))
+    # The first vertex of each ring is (0, 0) here, so that what runs from one ring into the next adds nothing.
+    twice[:-1] = xy[:-1, 0] * xy[1:, 1] - xy[1:, 0] * xy[:-1, 1]
+    area, most = np.add.reduceat(twice, starts), np.add.reduceat(np.abs(twice), starts)
+    found: Mask = area > 0
+    for ring in np.flatnonzero(closed & (np.abs(area) <= DOUBTFUL * most)).tolist():
+        found[ring] = shapely.is_ccw(shapely.linearrings(shapes.xy[starts[ring] : starts[ring] + count[ring]]))
+    return found
 
 
 _PART: dict[int, Any] = {

@@ -28,8 +28,13 @@ def counts_of(offsets: Whole) -> NDArray[np.int64]:
 
 def entries(offsets: Whole, rows: Whole) -> tuple[NDArray[np.int64], Offsets]:
     """Where the entries of `rows` stand, row after row, and the offsets of these rows among themselves."""
-    start = offsets[rows].astype(np.int64)
-    counts = offsets[rows + 1] - start
+    return runs(offsets[rows], offsets[rows + 1])
+
+
+def runs(starts: Whole, stops: Whole) -> tuple[NDArray[np.int64], Offsets]:
+    """The numbers from each start up to its stop, one run after the other, and the offsets of the runs."""
+    start = starts.astype(np.int64)
+    counts = stops - start
     own = offsets_of(counts)
     positions = (start - own[:-1]).repeat(counts)
     positions += np.arange(len(positions))

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.publish.packed import Whole, counts_of, entries, offsets_of
+from geo.publish.packed import Offsets, Whole, counts_of, entries, offsets_of, runs
 
 Geometries = NDArray[np.object_]
 NOTHING, POINT, LINE, RING, POLYGON, MULTIPOINT, MULTILINE, MULTIPOLYGON, COLLECTION = range(-1, 8)
@@ -77,6 +77,12 @@ class Shapes:
         ring, rings = entries(self.rings, part)
         vertex, vertices = entries(self.vertices, ring)
         return Shapes(self.type[rows], parts, rings, vertices, self.xy[vertex])
+
+    def vertices_of(self, rows: Whole) -> tuple[NDArray[Any], Offsets]:
+        """The vertices of `rows`, row after row, and the offsets of these rows among themselves."""
+        starts, stops = (self.vertices[self.rings[self.parts[own]]] for own in (rows, rows + 1))
+        positions, offsets = runs(starts, stops)
+        return self.xy[positions], offsets
 
     def geometry(self, row: int) -> shapely.Geometry | None:
         """One of them; None where there is none."""

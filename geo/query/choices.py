@@ -46,8 +46,11 @@ def misfit(param: str, value: str, known: Mapping[str, Label] | None, declared: 
         if not pattern or re.fullmatch(pattern, value):
             return None
         return BadParameter(param, value, Label(f"“{_cut(value)}”的格式不对", f"'{_cut(value)}' is malformed"))
-    if value in known:
-        return None
+    return None if value in known else unknown_code(param, value, known)
+
+
+def unknown_code(param: str, value: str, known: Mapping[str, Label]) -> BadParameter:
+    """The fault of a value that is none of those known, with the one that may be meant."""
     hint = _hint(value, known)
     return BadParameter(
         param,

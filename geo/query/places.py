@@ -23,8 +23,12 @@ SURE = 1 - 1e-9  # the share of a circle's half width within which no rounding c
 
 def in_box(table: Table, box: Box, world: World) -> Listed:
     """The rows that meet the box, ascending; a row without a geometry does where its county's or city's box does."""
-    units = _units(table, world)[:, :4]
-    return np.concatenate([table.meeting(*box), _unlocated(table, crossing(units, *box))])
+    return np.concatenate([table.meeting(*box), unlocated_in_box(table, box, world)])
+
+
+def unlocated_in_box(table: Table, box: Box, world: World) -> Listed:
+    """The rows without a geometry whose county's or city's box meets the box, ascending."""
+    return _unlocated(table, crossing(_units(table, world)[:, :4], *box))
 
 
 def near(table: Table, circle: Near, world: World) -> Listed:

@@ -64,6 +64,25 @@ class Rows:
             return self._listed
         return np.arange(self._rows) if self._mask is None else np.flatnonzero(self._mask)
 
+    def among(self, listed: Listed) -> Rows:
+        """Those of them that `listed` (ascending, each once) names too."""
+        if self._mask is not None:
+            listed = listed[self._mask[listed]]
+        elif self._listed is not None:
+            listed = np.intersect1d(self._listed, listed, assume_unique=True)
+        return Rows(self._rows, listed=listed)
+
+    def where(self, mask: Mask) -> Rows:
+        """Those of them whose entry in `mask`, one a row of the table, is true."""
+        if self._listed is not None:
+            return Rows(self._rows, listed=self._listed[mask[self._listed]])
+        return Rows(self._rows, mask=mask if self._mask is None else self._mask & mask)
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that they take."""
+        return sum(kept.nbytes for kept in (self._mask, self._listed) if kept is not None)
+
     def pieces(self, first: int = 0) -> Iterator[At]:
         """The rows from the number `first` on, some at a time: runs of them where all are chosen, lists otherwise."""
         if self._listed is not None:

@@ -10,6 +10,7 @@ import numpy as np
 from datasets import vocab
 from datasets.labels import Label
 from geo.crs.ogc import CRS84
+from geo.draw.geojson import DERIVED
 from geo.model import Feature, Field, fields_of
 from geo.model.fields import Term
 from geo.publish import Snapshot
@@ -155,7 +156,7 @@ def schema(kind: type[Feature]) -> dict[str, Any]:
     }
     for name, field in fields_of(kind).items():
         properties[name] = {**_titled(field.label, field, lang), **_nullable(field), **roles.get(name, {})}
-    for name, label in (("city", _CITY), ("county_name", _COUNTY_NAME), ("place_name", _PLACE_NAME)):
+    for name, label in DERIVED.items():
         properties[name] = {"title": label.text(lang), "type": ["string", "null"], "readOnly": True}
     return {
         "$schema": DRAFT,
@@ -180,11 +181,6 @@ def queryables(kind: type[Feature]) -> dict[str, Any]:
         },
         "additionalProperties": False,
     }
-
-
-_CITY = Label("所属市", "City")
-_COUNTY_NAME = Label("县（市、区）名称", "Name of the county")
-_PLACE_NAME = Label("所在地名称", "Name of the place")
 
 
 def _queryable(each: cql2.Queryable, lang: str) -> dict[str, Any]:

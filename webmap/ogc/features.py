@@ -12,28 +12,35 @@ from datasets.labels import DEFAULT_LANGUAGE, Label
 from datasets.world import World
 from geo.crs.faults import OutOfDomain
 from geo.crs.ogc import OgcCrs
-from geo.draw import geojson
+from geo.draw import geojson, records
 from geo.model import Feature
 from geo.publish import Table
 from geo.query.faults import BadParameter, BadParameters
+from webmap.ogc.showing import ALL, Shown
 
 
 def features(
-    table: Table, rows: Sequence[int], kind: type[Feature], world: World, crs: OgcCrs, lang: str = DEFAULT_LANGUAGE
+    table: Table,
+    rows: Sequence[int],
+    kind: type[Feature],
+    world: World,
+    crs: OgcCrs,
+    lang: str = DEFAULT_LANGUAGE,
+    shown: Shown = ALL,
 ) -> list[dict[str, Any]]:
     """Rows as GeoJSON Features, their coordinates in `crs` with the axes in the order of its definition.
 
     Raises BadParameters for a place that the system cannot hold.
     """
-    made = geojson.features(table, np.array(rows, np.intp), kind, world, lang)
-    for row, each in zip(rows, made, strict=True):
-        own = each["properties"]
-        for name, value in own.items():
-            if value == "":
-                own[name] = None
-        if crs.system is not None:
-            each["geometry"] = geometry(table, row, crs)
-    return made
+    chosen = np.array(rows, np.intp)
+    columns = geojson.properties_of(table, chosen, kind, world, lang, shown.properties)
+    said = {name: [None if each == "" else each for each in own] if "" in own else own for name, own in columns.items()}
+    shapes: list[dict[str, Any] | None] = [None] * len(rows)
+    if shown.geometry and crs.system is None:
+        shapes = geojson.geometries(table, chosen)
+    elif shown.geometry:
+        shapes = [geometry(table, row, crs) for row in rows]
+    return geojson.assembled(records.values(table.column("id"), chosen), said, shapes)
 
 
 def geometry(table: Table, row: int, crs: OgcCrs) -> dict[str, Any] | None:

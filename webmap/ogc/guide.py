@@ -70,7 +70,7 @@ def api() -> dict[str, Any]:
     broken = (("filter", "amount_wan >> 5"),)
     groups = {
         "paging": parameters.of_paging(),
-        "standard": [*parameters.of_standard(), parameters.of_crs()],
+        "standard": [*parameters.of_standard(), parameters.of_crs(), *parameters.of_showing(kind)],
         "house": parameters.of_house(kind),
         "queryables": parameters.of_queryables(kind),
         "general": [parameters.form(FEATURES), *parameters.general()],

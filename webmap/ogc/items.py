@@ -13,11 +13,13 @@ from geo.model import Feature
 from geo.publish import Snapshot
 from geo.query.selection import Rows
 from webmap.asking import language
+from webmap.ogc import showing
 from webmap.ogc.asking import MOST, Place
 from webmap.ogc.collections import licence
 from webmap.ogc.features import features
 from webmap.ogc.negotiation import FEATURES, HTML, JSON, SCHEMA, address, chosen, link, own_links
 from webmap.ogc.paging import Page, page_of
+from webmap.ogc.showing import Shown
 from webmap.ogc.systems import system_of
 from webmap.site import site
 
@@ -31,7 +33,9 @@ def page(kind: type[Feature], snapshot: Snapshot, rows: Rows, wanted: Place) -> 
     return page_of(table, rows, wanted.limit, wanted.after, wanted.before, wanted.offset)
 
 
-def feature_collection(kind: type[Feature], snapshot: Snapshot, rows: Rows, wanted: Place) -> dict[str, Any]:
+def feature_collection(
+    kind: type[Feature], snapshot: Snapshot, rows: Rows, wanted: Place, shown: Shown
+) -> dict[str, Any]:
     """A page of features as GeoJSON (17-069r4, 7.15)."""
     table, crs, lang = snapshot.table(kind.kind), system_of("crs"), language()
     found = page(kind, snapshot, rows, wanted)
@@ -40,7 +44,7 @@ def feature_collection(kind: type[Feature], snapshot: Snapshot, rows: Rows, want
         "numberMatched": rows.count,
         "numberReturned": len(found.rows),
         "timeStamp": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "features": features(table, found.rows, kind, site().world, crs, lang),
+        "features": features(table, found.rows, kind, site().world, crs, lang, shown),
         "links": links(kind, snapshot, found),
     }
     if wanted.asked is not None:
@@ -59,14 +63,15 @@ def capped(asked: int) -> Label:
 def links(kind: type[Feature], snapshot: Snapshot, found: Page) -> list[dict[str, str]]:
     """From a page of features: itself in every form, the pages before and behind, what the features are."""
     name, own = kind.kind, chosen(FEATURES)
+    here = url_for("ogc.items", kind=name, _external=True)
     ids = snapshot.table(name).column("id")
     made = [
-        link("self" if form == own else "alternate", _with(name, f=form), media) for form, media in FEATURES.items()
+        link("self" if form == own else "alternate", _with(here, f=form), media) for form, media in FEATURES.items()
     ]
     if found.behind and found.rows:
-        made.append(link("next", _with(name, after=str(ids[found.rows[-1]])), FEATURES[own]))
+        made.append(link("next", _with(here, after=str(ids[found.rows[-1]])), FEATURES[own]))
     if found.before and found.rows:
-        made.append(link("prev", _with(name, before=str(ids[found.rows[0]])), FEATURES[own]))
+        made.append(link("prev", _with(here, before=str(ids[found.rows[0]])), FEATURES[own]))
     return [
         *made,
         link("collection", address("collection", "json", kind=name), JSON),
@@ -76,21 +81,21 @@ def links(kind: type[Feature], snapshot: Snapshot, found: Page) -> list[dict[str
     ]
 
 
-def _with(kind: str, **changed: str) -> str:
+def _with(here: str, **changed: str) -> str:
     """This request's address with some parameters changed; a step to another page takes the place of any other."""
     left_out = {*changed, *(STEPS if changed.keys() & set(STEPS) else ())}
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in left_out]
     query = urlencode([*kept, *changed.items()], safe=",:/")
-    return f"{url_for('ogc.items', kind=kind, _external=True)}?{query}"
+    return f"{here}?{query}"
 
 
-def item(kind: type[Feature], snapshot: Snapshot, row: int) -> dict[str, Any]:
+def item(kind: type[Feature], snapshot: Snapshot, row: int, shown: Shown) -> dict[str, Any]:
     """One feature as GeoJSON with its links (17-069r4, 7.16)."""
     table, name = snapshot.table(kind.kind), kind.kind
-    (body,) = features(table, [row], kind, site().world, system_of("crs"), language())
-    crs = {"crs": request.args["crs"]} if "crs" in request.args else {}
+    (body,) = features(table, [row], kind, site().world, system_of("crs"), language(), shown)
+    same = {name: request.args[name] for name in ("crs", *showing.OWN) if name in request.args}
     body["links"] = [
-        *own_links(FEATURES, "item", kind=name, feature_id=body["id"], **crs),
+        *own_links(FEATURES, "item", kind=name, feature_id=body["id"], **same),
         link("collection", address("collection", "json", kind=name), JSON),
         link("describedby", address("schema", "json", kind=name), SCHEMA),
         link("canonical", url_for("pages_feature.feature", kind=name, feature_id=body["id"], _external=True), HTML),

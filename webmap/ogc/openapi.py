@@ -97,7 +97,7 @@ class _Writer:
                 FEATURES,
                 "features",
                 tag=name,
-                query=[parameters.of_crs(), *parameters.of_paging(), *selecting],
+                query=[parameters.of_crs(), *parameters.of_showing(kind), *parameters.of_paging(), *selecting],
             ),
             f"{base}/items/{{featureId}}": self._get(
                 f"{name}.item",
@@ -106,7 +106,7 @@ class _Writer:
                 "feature",
                 tag=name,
                 path=("featureId",),
-                query=[parameters.of_crs()],
+                query=[parameters.of_crs(), *parameters.of_showing(kind)],
             ),
             **self._tiles(base, name, selecting),
         }

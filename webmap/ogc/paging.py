@@ -33,7 +33,7 @@ def page_of(table: Table, rows: Rows, limit: int, after: str = "", before: str =
 
     The ids need not exist (any more). Without any of the three the first ones come.
     """
-    ordered = _ordered(table, rows)
+    ordered = _ordered(table, rows, None if after or before else offset + limit + 1)
     ids = table.column("id")
     if before:
         at = bisect_left(ordered.order, before, key=lambda row: str(ids[row]))
@@ -55,6 +55,8 @@ class _Ordered:
     mask: Mask | None
 
     def forwards(self, start: int, count: int) -> list[int]:
+        if self.mask is None:
+            return self._selected(self.order[start : start + count])
         found: list[int] = []
         for first in range(start, len(self.order), PIECE):
             found += self._selected(self.order[first : first + PIECE])
@@ -72,8 +74,9 @@ class _Ordered:
 
     def skipping(self, offset: int, count: int) -> list[int]:
         if self.mask is None:
-            return [int(row) for row in self.order[offset : offset + count]]
-        return [int(row) for row in self.order[self.mask[self.order]][offset : offset + count]]
+            return self.forwards(offset, count)
+        found: list[int] = self.order[self.mask[self.order]][offset : offset + count].tolist()
+        return found
 
     def any_from(self, start: int) -> bool:
         return bool(self.forwards(start, 1))
@@ -83,13 +86,19 @@ class _Ordered:
 
     def _selected(self, rows: Whole) -> list[int]:
         chosen = rows if self.mask is None else rows[self.mask[rows]]
-        return [int(row) for row in chosen]
+        found: list[int] = chosen.tolist()
+        return found
 
 
-def _ordered(table: Table, rows: Rows) -> _Ordered:
+def _ordered(table: Table, rows: Rows, most: int | None) -> _Ordered:
+    """most: how many of the first ones are asked for, where nothing behind them is."""
     if rows.all:
         return _Ordered(table.id_order, None)
     few = rows.few
     if few is not None and len(few) <= FEW:
-        return _Ordered(few[np.argsort(table.id_rank[few])], None)
+        rank = table.id_rank[few]
+        if most is not None and most < len(few):
+            first = np.argpartition(rank, most)[:most]
+            few, rank = few[first], rank[first]
+        return _Ordered(few[np.argsort(rank)], None)
     return _Ordered(table.id_order, rows.mask)

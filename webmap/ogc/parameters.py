@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from datasets.labels import LANGUAGES, Label
+from geo.draw.geojson import property_labels
 from geo.model import Feature
 from geo.query import cql2
 from geo.query.choices import choices
@@ -142,6 +143,19 @@ def of_standard() -> list[Parameter]:
             {"type": "string", "enum": list(asking.LANGUAGES), "default": asking.LANGUAGES[0]},
         ),
         systems("filter-crs", Label("filter 中几何的坐标系", "the system of geometries in the filter")),
+    ]
+
+
+def of_showing(kind: type[Feature]) -> list[Parameter]:
+    """Those that choose what of a feature is shown."""
+    return [
+        Parameter(
+            "properties",
+            Label("只要这些属性，多个用逗号分开", "only these properties, several with commas between"),
+            {"type": "string", "enum": list(property_labels(kind))},
+            listed=True,
+        ),
+        Parameter("skipGeometry", Label("不要几何", "leave the geometry out"), {"type": "boolean", "default": False}),
     ]
 
 

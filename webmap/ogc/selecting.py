@@ -16,11 +16,11 @@ from geo.publish.columns import FlagColumn, NumberColumn, TermColumn, TextColumn
 from geo.query import cql2
 from geo.query.cql2 import times
 from geo.query.cql2.faults import Cql2Fault
-from geo.query.cql2.shapes import meeting_rows
+from geo.query.cql2.shapes import related_rows
 from geo.query.cql2.texts import Texts, equal_to
 from geo.query.faults import BadParameter, BadParameters
-from geo.query.places import in_box
-from geo.query.selection import Mask, Rows
+from geo.query.places import unlocated_in_box
+from geo.query.selection import Listed, Mask, Rows
 from geo.query.values import Box, Unfit, read_number
 from webmap.ogc.asking import Conditions, position_of
 from webmap.ogc.systems import systems_here
@@ -37,35 +37,30 @@ def selected(kind: type[Feature], wanted: Conditions) -> tuple[Snapshot, Rows]:
     table = selection.snapshot.table(kind.kind)
     key = ("ogc rows", selection.snapshot.version, *wanted.key)
     return selection.snapshot, here.remember(
-        key, lambda: _narrowed(table, kind, rows, wanted, here.world), lambda _: table.rows
+        key, lambda: _narrowed(table, kind, rows, wanted, here.world), lambda found: found.nbytes
     )
 
 
 def _narrowed(table: Table, kind: type[Feature], rows: Rows, wanted: Conditions, world: World) -> Rows:
-    mask = rows.mask.copy()
+    left = rows if wanted.area is None else rows.among(in_area(table, wanted.area, world))
     for name, value in wanted.equal:
-        mask &= _equal(table, name, value)
-    if wanted.area is not None:
-        mask &= in_area(table, wanted.area, world)
+        left = left.where(_equal(table, name, value))
     if wanted.period is not None:
-        mask &= in_period(table, kind, wanted.period)
+        left = left.where(in_period(table, kind, wanted.period))
     if wanted.cql2 is not None:
         system = wanted.cql2_crs or systems_here()[CRS84]
         try:
-            mask &= cql2.evaluate(wanted.cql2, table, kind, system).yes
+            left = left.where(cql2.evaluate(wanted.cql2, table, kind, system).yes)
         except Cql2Fault as fault:
             raise position_of(fault) from None
-    return Rows(table.rows, mask=mask)
+    return left
 
 
-def in_area(table: Table, area: shapely.Geometry, world: World) -> Mask:
-    """The rows whose geometry shares a point with `area`; one without a geometry does where its unit's box does."""
-    found = np.zeros(table.rows, np.bool_)
-    for west, south, east, north in shapely.bounds(shapely.get_parts(area)).tolist():
-        unlocated = in_box(table, Box(west, south, east, north), world)
-        found[unlocated[unlocated >= table.located]] = True
-    found[meeting_rows(table, area)] = True
-    return found
+def in_area(table: Table, area: shapely.Geometry, world: World) -> Listed:
+    """The rows whose geometry shares a point with `area`, ascending; one without does where its unit's box does."""
+    boxes = shapely.bounds(shapely.get_parts(area)).tolist()
+    without = [unlocated_in_box(table, Box(*box), world) for box in boxes]
+    return np.concatenate([related_rows("intersects", table, area), np.unique(np.concatenate(without))])
 
 
 def in_period(table: Table, kind: type[Feature], period: times.Times) -> Mask:

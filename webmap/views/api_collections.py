@@ -11,7 +11,7 @@ from werkzeug.wrappers.response import Response as AnyResponse
 from datasets.labels import Label
 from geo.model import Feature
 from webmap.asking import kind_called, language
-from webmap.ogc import asking, collections, conformance, guide, items, openapi, pages, tiles, tilesets
+from webmap.ogc import asking, collections, conformance, guide, items, openapi, pages, showing, tiles, tilesets
 from webmap.ogc.asking import PAGING
 from webmap.ogc.negotiation import DEFINITION, FEATURES, RESOURCE, SCHEMAS, check_names, chosen, respond
 from webmap.ogc.openapi import TILESET
@@ -102,12 +102,12 @@ def queryables(kind: str) -> Response:
 def features(kind: str) -> Response:
     """The features of a collection that the conditions select, `limit` at a time, in the order of their ids."""
     declared = _kind(kind)
-    wanted, place = asking.conditions(declared, "crs", *PAGING), asking.place()
-    crs = system_of("crs")
+    wanted, place = asking.conditions(declared, "crs", *PAGING, *showing.OWN), asking.place()
+    crs, shown = system_of("crs"), showing.shown(declared)
     snapshot, rows = selected(declared, wanted)
     return respond(
         FEATURES,
-        lambda: items.feature_collection(declared, snapshot, rows, place),
+        lambda: items.feature_collection(declared, snapshot, rows, place, shown),
         "ogc/items.html",
         lambda: pages.items(declared, snapshot, rows, place),
         version=snapshot.version,
@@ -118,14 +118,14 @@ def features(kind: str) -> Response:
 @blueprint.get("/collections/<kind>/items/<path:feature_id>", endpoint="item")
 def feature(kind: str, feature_id: str) -> AnyResponse:
     """One feature; for a person the page about it; for a program with a token its newest revision."""
-    check_names("crs")
+    check_names("crs", *showing.OWN)
     if _shows_token():
         own = _working(kind, feature_id)
         if own is not None:
             return own
     declared, snapshot, crs = _kind(kind), site().snapshot, system_of("crs")
     language()
-    row = snapshot.table(kind).row_of(feature_id)
+    shown, row = showing.shown(declared), snapshot.table(kind).row_of(feature_id)
     if row is None:
         raise NotHere(Label(f"没有编号为 {feature_id} 的要素", f"there is no feature with the id {feature_id}"))
     if chosen(FEATURES) == "html":
@@ -134,7 +134,7 @@ def feature(kind: str, feature_id: str) -> AnyResponse:
         return there
     found = respond(
         FEATURES,
-        lambda: items.item(declared, snapshot, row),
+        lambda: items.item(declared, snapshot, row, shown),
         version=snapshot.version,
         headers={"Content-Crs": f"<{crs.uri}>"},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,11 @@ from geo.crs.ogc import OgcCrs
 from geo.publish import Table
 from geo.publish.shapes import POLYGON
 from geo.query.cql2.faults import Misfit
-from geo.query.cql2.ternary import Ternary
+from geo.query.cql2.ternary import Mask, Ternary
+from geo.query.selection import Listed
 
 CHUNK = 1 << 16  # geometries made at a time
+BOX_VERTICES = 5
 STEPS = 32  # a side of a box in a plane is a curve on the Earth: in so many straight pieces
 
 # The predicate on (literal, geometries): prepared once, asked of many.
@@ -92,29 +94,43 @@ def _is_number(value: object) -> bool:
 
 def related(relation: str, table: Table, literal: shapely.Geometry) -> Ternary:
     """A spatial function on (geometry of the row, literal), in the plane of lon/lat; unknown where there is no geometry."""
-    known = located(table)
     if relation == "disjoint":
         return ~related("intersects", table, literal)
     yes = np.zeros(table.rows, np.bool_)
+    yes[related_rows(relation, table, literal)] = True
+    return Ternary.of(yes, located(table))
+
+
+def related_rows(relation: str, table: Table, literal: shapely.Geometry) -> Listed:
+    """The rows, ascending, of which a spatial function (but `disjoint`) on (geometry of the row, literal) is true."""
     near = table.meeting(*shapely.bounds(literal))
-    near = near[known[near]]
+    true = np.zeros(len(near), np.bool_)
     if relation in ("intersects", "within") and _is_box(literal):
-        west, south, east, north = shapely.bounds(literal)
-        box = table.bbox[near]
-        clear = (box[:, 0] > west) & (box[:, 2] < east) & (box[:, 1] > south) & (box[:, 3] < north)
-        yes[near[clear]] = True
-        near = near[~clear]
+        true = _surely(relation, table, near, shapely.bounds(literal).tolist())
     predicate = _TURNED[relation]
     shapely.prepare(literal)
-    for first in range(0, len(near), CHUNK):
-        rows = near[first : first + CHUNK]
-        yes[rows] = predicate(literal, table.geometries(rows))
-    return Ternary.of(yes, known)
+    doubtful = np.flatnonzero(~true)
+    for first in range(0, len(doubtful), CHUNK):
+        own = doubtful[first : first + CHUNK]
+        true[own] = predicate(literal, table.geometries(near[own]))
+    return near[true]
 
 
-def meeting_rows(table: Table, area: shapely.Geometry) -> NDArray[np.intp]:
-    """The rows whose geometry shares a point with `area`, ascending."""
-    return np.flatnonzero(related("intersects", table, area).yes)
+def _surely(relation: str, table: Table, rows: Listed, bounds: Sequence[float]) -> Mask:
+    """Rows that lie strictly inside a box and, where meeting it is asked, those with a vertex in it.
+
+    That is told from the numbers alone: most of what meets a box need not be made into geometries.
+    """
+    west, south, east, north = bounds
+    box = table.bbox[rows]
+    sure: Mask = (box[:, 0] > west) & (box[:, 2] < east) & (box[:, 1] > south) & (box[:, 3] < north)
+    if relation == "intersects":
+        others = np.flatnonzero(~sure)
+        xy, offsets = table.shapes.vertices_of(rows[others])
+        inside = (xy[:, 0] >= west) & (xy[:, 0] <= east) & (xy[:, 1] >= south) & (xy[:, 1] <= north)
+        if len(others):
+            sure[others] = np.logical_or.reduceat(inside, offsets[:-1])
+    return sure
 
 
 def related_to_itself(relation: str, table: Table) -> Ternary:
@@ -135,7 +151,9 @@ def located(table: Table) -> NDArray[np.bool_]:
 
 def _is_box(literal: shapely.Geometry) -> bool:
     return bool(
-        shapely.get_type_id(literal) == POLYGON and shapely.equals(literal, shapely.box(*shapely.bounds(literal)))
+        shapely.get_type_id(literal) == POLYGON
+        and shapely.get_num_coordinates(literal) == BOX_VERTICES
+        and shapely.equals(literal, shapely.box(*shapely.bounds(literal)))
     )
 
 

@@ -59,3 +59,20 @@ def test_features_are_those_of_each_row_in_the_order_asked_for(drawn, atlas, cho
         plain = json.loads(json.dumps(one_by_one, allow_nan=False))
         assert json.loads(orjson.dumps(together, option=orjson.OPT_SERIALIZE_NUMPY)) == plain
         assert [list(each["properties"]) for each in together] == [list(each["properties"]) for each in one_by_one]
+
+
+corners = st.tuples(st.floats(113.0, 113.001), st.floats(34.0, 34.001))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.lists(corners, min_size=3, max_size=3, unique=True), min_size=1, max_size=5))
+def test_shells_run_counter_clockwise_however_thin(drawn, atlas, triangles):
+    shapes = [shape for shape in map(shapely.Polygon, triangles) if shape.is_valid and shape.area > 0]
+    if not shapes:
+        return
+    table = drawn(
+        *(made("plot", id=f"p{number:02}", geometry=shape) for number, shape in enumerate(shapes))
+    ).snapshot.table("plot")
+    together = geojson.geometries(table, np.arange(table.rows), 12)
+    one_by_one = [geojson.geometry(table.geometry(row), 12) for row in range(table.rows)]
+    assert json.loads(orjson.dumps(together, option=orjson.OPT_SERIALIZE_NUMPY)) == json.loads(json.dumps(one_by_one))
