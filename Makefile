@@ -51,11 +51,11 @@ $(VENV)/assets: $(VENV)/installed webmap/assets/package-lock.json webmap/assets/
 	$(BIN)/python webmap/assets/install.py
 	@touch $@
 
-$(VENV)/tested-with: $(VENV)/installed tests/requirements.lock tests/browser/prepare.sh tests/geo/store/prepare.sh tests/webmap/prepare.sh
+$(VENV)/tested-with: $(VENV)/installed tests/requirements.lock tests/browser/prepare.sh tests/geo/store/prepare.sh tests/webmap/prepare.sh tests/webmap/ogctests/requirements.lock
 	$(PIP) --require-hashes -r tests/requirements.lock
 	tests/browser/prepare.sh
 	tests/geo/store/prepare.sh
-	tests/webmap/prepare.sh
+	PYTHON=$(CURDIR)/$(BIN)/python tests/webmap/prepare.sh
 	@touch $@
 
 setup: $(VENV)/installed $(VENV)/assets
@@ -95,6 +95,7 @@ lock:
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -c requirements.lock -o tests/requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra assets pyproject.toml -c requirements.lock -o webmap/assets/requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra postgis pyproject.toml -c requirements.lock -o geo/store/requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header tests/webmap/ogctests/requirements.in -o tests/webmap/ogctests/requirements.lock
 
 clean:
 	rm -rf $(VENV) build dist webmap/static/vendor webmap/assets/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,7 +1,16 @@
 #!/usr/bin/env bash
 # The tests of the open service read it with GDAL's own program and, in CI, with QGIS: install them where that is allowed,
-# else say what to do.
+# else say what to do. ogctests gets an environment of its own under build/.
 set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+own=$(cd "$here/../.." && pwd)/build/ogctests
+wanted=$(sha256sum <"$here/ogctests/requirements.lock")
+if [ "$(cat "$own/installed" 2>/dev/null)" != "$wanted" ]; then
+  rm -rf "$own" && mkdir -p "$own"
+  "${PYTHON:-python3}" -m venv "$own"
+  "$own/bin/python" -m pip --disable-pip-version-check install --quiet --require-hashes -r "$here/ogctests/requirements.lock"
+  printf '%s' "$wanted" >"$own/installed"
+fi
 missing=()
 command -v ogrinfo >/dev/null || missing+=(gdal-bin)
 # QGIS brings 170 packages (100 MB): elsewhere whoever wants its test installs it.
