@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
 import shapely
 from flask import request
 
 from datasets.labels import Label
 from geo.crs.ogc import OgcCrs
-from geo.model import Feature
+from geo.model import Feature, Kinds
 from geo.query import cql2
 from geo.query.choices import unknown_name
 from geo.query.cql2 import times
@@ -72,9 +73,7 @@ def conditions(kind: type[Feature], *further: str) -> Conditions:
 
     Raises BadParameters with every unknown name and the faults of what it names.
     """
-    plain_names = frozenset(parameters(site().kinds).names) - {"bbox"}
-    equal_names = frozenset(simple_queryables(kind)) - plain_names
-    known = {*plain_names, *equal_names, *OWN, *further, *ANYWHERE}
+    plain_names, equal_names, known = _names(site().kinds, cast(Any, kind), further)
     pairs = list(request.args.items(multi=True))
     faults = [unknown_name(name, value, known) for name, value in pairs if name not in known]
     try:
@@ -96,6 +95,14 @@ def conditions(kind: type[Feature], *further: str) -> Conditions:
         cql2=expression,
         cql2_crs=cql2_crs,
     )
+
+
+@lru_cache(maxsize=256)
+def _names(kinds: Kinds, kind: Any, further: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The names of our own filter, those that ask for one property to be equal, and all that a request may have."""
+    plain = frozenset(parameters(kinds).names) - {"bbox"}
+    equal = frozenset(simple_queryables(kind)) - plain
+    return plain, equal, frozenset({*plain, *equal, *OWN, *further, *ANYWHERE})
 
 
 def place() -> Place:

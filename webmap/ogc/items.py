@@ -63,7 +63,7 @@ def capped(asked: int) -> Label:
 def links(kind: type[Feature], snapshot: Snapshot, found: Page) -> list[dict[str, str]]:
     """From a page of features: itself in every form, the pages before and behind, what the features are."""
     name, own = kind.kind, chosen(FEATURES)
-    here = url_for("ogc.items", kind=name, _external=True)
+    here = address("items", kind=name).partition("?")[0]
     ids = snapshot.table(name).column("id")
     made = [
         link("self" if form == own else "alternate", _with(here, f=form), media) for form, media in FEATURES.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, request, url_for
@@ -112,7 +113,13 @@ def address(endpoint: str, f: str = "", **values: Any) -> str:
     query = {"f": f} if f else {}
     if lang != DEFAULT_LANGUAGE:
         query["lang"] = lang
-    return url_for(f"ogc.{endpoint}", _external=True, **values, **query)
+    return _address(request.url_root, endpoint, *{**values, **query}.items())
+
+
+@lru_cache(maxsize=1024)
+def _address(_root: str, endpoint: str, *values: tuple[str, Any]) -> str:
+    """Each answer names a dozen addresses; root: of the request, on which they depend."""
+    return url_for(f"ogc.{endpoint}", _external=True, **dict(values))
 
 
 def link(rel: str, href: str, media: str, title: str = "") -> dict[str, str]:

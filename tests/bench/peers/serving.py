@@ -19,6 +19,7 @@ from tests.browser.browser_session import RELITU, free_port
 
 START_S = 90
 STOP_S = 15
+REST_S, IDLE = 90, 5  # at most so long; hundredths of a second that an idle server may take in a second
 # Threads take turns through a list of addresses, each from a place of its own, so that none is asked for twice in one go.
 ASK = """
 local threads = 0
@@ -69,6 +70,7 @@ def started(
                 said = log.read_text(encoding="utf-8", errors="replace").strip()[-300:]
                 raise Unavailable(f"{name} did not start: {said}")
             time.sleep(0.1)
+        _rest(process.pid)
         yield Server(address, process.pid)
     finally:
         process.terminate()
@@ -77,6 +79,27 @@ def started(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _rest(process: int) -> None:
+    """Wait until a server and what it has started are idle: some answer before they have warmed up."""
+    end, before = time.monotonic() + REST_S, -IDLE
+    while time.monotonic() < end:
+        used = _ticks(process)
+        if used - before < IDLE:
+            return
+        before = used
+        time.sleep(1)
+
+
+def _ticks(process: int) -> int:
+    """Hundredths of a second of the processor that a process and its children have taken."""
+    try:
+        told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+    except OSError:  # gone meanwhile
+        return 0
+    return int(told[11]) + int(told[12]) + sum(_ticks(int(child)) for child in children)
 
 
 def _answers(address: str) -> bool:
