@@ -44,10 +44,11 @@ def with_value(options: Collection[tuple[str, str]], value: str) -> list[Group]:
 
 
 def unit_groups(chosen: Collection[str]) -> list[Group]:
-    """The person's counties and cities to tick, those groups open that hold something chosen."""
+    """The person's counties and cities to tick, those groups open that hold something chosen, or that stand alone."""
+    groups = units("", "filter.whole_city")
     return [
-        replace(group, open=any(option.value in chosen for option in group.options))
-        for group in units("", "filter.whole_city")
+        replace(group, open=len(groups) == 1 or any(option.value in chosen for option in group.options))
+        for group in groups
     ]
 
 

@@ -1,4 +1,4 @@
-// Buttons that copy a field's text: hidden where there is no script.
+// Buttons that copy the text of a field or an element: hidden where there is no script.
 
 import {say} from "./messages.js";
 
@@ -6,15 +6,14 @@ const TOLD_MS = 2000;
 
 document.querySelectorAll("[data-copy]").forEach((element) => {
   const button = /** @type {HTMLButtonElement} */ (element);
-  const field = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(button.dataset.copy || ""));
+  const source = document.querySelector(button.dataset.copy || "");
   const label = button.querySelector("span");
-  if (!field || !label) return;
+  if (!source || !label) return;
   const usual = label.textContent;
   button.hidden = false;
   button.addEventListener("click", async () => {
-    field.select();
     try {
-      await navigator.clipboard.writeText(field.value);
+      await navigator.clipboard.writeText(marked(source));
       label.textContent = say("copied");
     } catch (error) {
       label.textContent = say("copy_failed");
@@ -24,3 +23,17 @@ document.querySelectorAll("[data-copy]").forEach((element) => {
     }, TOLD_MS);
   });
 });
+
+/**
+ * The element's text, which is now selected, so that it can be copied by hand where the browser forbids it to a script.
+ * @param {Element} element
+ */
+function marked(element) {
+  if (element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement) {
+    element.select();
+    return element.value;
+  }
+  const selection = window.getSelection();
+  if (selection) selection.selectAllChildren(element);
+  return (element.textContent || "").trim();
+}
