@@ -15,3 +15,13 @@ def element_html(query: Iterable[tuple[str, str]], height: int | None, loader: s
     """The two lines: the element, and the script that makes a frame of it. Without a height it follows its content."""
     size = f' data-height="{height}"' if height else ""
     return f'<div data-relitu{attributes(query)}{size}></div>\n<script src="{escape(loader)}" async></script>'
+
+
+def picture_html(source: str, target: str, alt: str, size: tuple[int, int]) -> str:
+    """A picture that leads to the map; size: width and height in pixels. It shrinks with a narrow mail or page."""
+    width, height = size
+    image = (
+        f'<img src="{escape(source)}" width="{width}" height="{height}" alt="{escape(alt)}"'
+        ' style="max-width: 100%; height: auto">'
+    )
+    return f'<a href="{escape(target)}">{image}</a>'
