@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -200,3 +201,36 @@ def test_without_its_font_the_picture_says_so_and_the_map_goes_on(
     answer = client.get("/map.png?kind=route")
     assert answer.status_code == 503 and "make setup" in answer.get_data(as_text=True)
     assert client.get("/?kind=route").status_code == 200
+
+
+def test_a_shared_link_to_a_feature_brings_a_picture_of_it_alone(approved: FlaskClient) -> None:
+    page = approved.get("/f/plot/demo-plot-411082-01?lang=en").get_data(as_text=True)
+    found = re.search(r'<meta property="og:image" content="http://localhost(/map\.png\?[^"]*)">', page)
+    assert found
+    href = unescape(found[1])
+    assert href == "/map.png?feature=plot/demo-plot-411082-01&lang=en&size=1200x630"
+    assert Image.open(io.BytesIO(approved.get(href).data)).size == (1200, 630)
+    root = drawing(approved, href.partition("?")[2])
+    told = texts(root)
+    assert "Demo plot Changge-01" in told
+    assert "Industrial plot; Xuchang · Changge City; Position: Surveyed" in told
+    assert counted(root) == 1
+    assert "Includes demo data" in told
+
+
+def test_a_feature_known_to_its_county_is_a_badge_there_and_says_so(approved: FlaskClient) -> None:
+    root = drawing(approved, "feature=project/hj-2022-cbn-mobile")
+    assert counted(root) == 1
+    assert {"招商项目；郑州市 · 惠济区；位置精度：县级", "惠济区", "1"} <= set(texts(root))
+
+
+def test_a_filter_that_leaves_the_feature_out_leaves_nothing(approved: FlaskClient) -> None:
+    assert counted(drawing(approved, "feature=project/hj-2022-cbn-mobile&kind=plot")) == 0
+    assert counted(drawing(approved, "feature=project/hj-2022-cbn-mobile&county=411082")) == 0
+
+
+@pytest.mark.parametrize("feature", ["plot/none", "castle/1", "plot", "/"])
+def test_a_feature_that_is_not_there_is_named(feature: str, client: FlaskClient) -> None:
+    answer = client.get(f"/map.png?feature={feature}")
+    assert answer.status_code == 404
+    assert feature in answer.get_data(as_text=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
+import numpy as np
 from flask import Blueprint, Response, request, url_for
 
 from datasets.labels import Label
@@ -16,11 +18,13 @@ from geo.draw.heat_scale import SCALES
 from geo.query.faults import BadParameter, BadParameters
 from geo.query.filter import Filter
 from geo.query.parameters import parameters
+from geo.query.selection import Rows, Selection
 from webmap.asking import choice, filter_of_request, language
 from webmap.caching import answer
+from webmap.present import fields
 from webmap.present.conditions import condition
 from webmap.present.reader import Reader
-from webmap.problems import Refusal
+from webmap.problems import NotHere, Refusal
 from webmap.site import site
 from webmap.static_files import UNSERVED
 from webmap.views.api_map import DEFAULT_SCALE
@@ -34,7 +38,8 @@ LEAST_ZOOM, MOST_ZOOM = 3.0, 18.0
 MOST_LATITUDE = 85.0
 SETUP_S = 3600
 FONT = UNSERVED / "noto-sans-sc"
-OWN = ("size", "center", "zoom", "legend", "theme")
+FEATURE_ZOOM = 12.5  # of a picture of one feature: its county lies around it
+OWN = ("size", "center", "zoom", "legend", "theme", "feature")
 SHARED_SIZE = (1200, 630)  # what messengers show beside a link
 PICTURED = ("view", "measure", "classes", "scale", "map", "lang")
 NUMBER = r"-?\d{1,3}(?:\.\d{1,12})?"
@@ -67,11 +72,13 @@ def picture_href() -> str:
 
 
 @blueprint.app_template_global()
-def shared_picture(unit: str = "") -> str:
+def shared_picture(unit: str = "", feature: str = "") -> str:
     """The whole address of the picture that stands beside a link to this page; unit: a county's, city's or
-    place's own."""
+    place's own; feature: of that alone, kind/id."""
     query = list(_of_this_page())
-    if unit:
+    if feature:
+        query = [("feature", feature), *(pair for pair in query if pair[0] == "lang")]
+    elif unit:
         known = site().world.boundaries
         name = "county" if unit in known.counties else "city" if unit in known.cities else "place"
         query = [(name, unit), *(pair for pair in query if pair[0] == "lang")]
@@ -159,9 +166,50 @@ def _sound(centre: tuple[float, float] | None, zoom: float | None) -> bool:
 
 def _drawn(wanted: Filter, look: picture.Look) -> str:
     here = site()
-    selection = here.select(wanted)
+    selection, says = here.select(wanted), words(wanted, look)
+    if text := request.args.get("feature"):
+        kind, row = _row_of(text)
+        rows = selection.snapshot.table(kind).rows
+        own = selection.chosen(kind) if kind in selection.kinds else Rows.none(rows)
+        selection = Selection(selection.snapshot, {kind: own.among(np.array([row], np.intp))})
+        county = str(selection.snapshot.table(kind).record(row)["county"])
+        look = replace(look, nearest=FEATURE_ZOOM, chosen=look.chosen or (county,))
+        says = _words_of_feature(says, kind, row)
     made = heat(selection, here.world, here.heat_grid, look.scale, look.lang) if look.view == "heat" else None
-    return picture.draw(selection, here.world, typeface(), look, words(wanted, look), made)
+    return picture.draw(selection, here.world, typeface(), look, says, made)
+
+
+def _row_of(text: str) -> tuple[str, int]:
+    """Kind and row of the feature kind/id; raises NotHere."""
+    kind, _, feature_id = text.partition("/")
+    here = site()
+    known = kind in here.kinds and kind in here.snapshot.kinds
+    row = here.snapshot.table(kind).row_of(feature_id) if known else None
+    if row is None:
+        raise NotHere(
+            Label(
+                f"没有“{text}”，可能已撤下；feature 的写法是 类别/编号。",
+                f"There is no '{text}'; it may have been withdrawn. A feature is written kind/id.",
+            )
+        )
+    return kind, row
+
+
+def _words_of_feature(says: picture.Words, kind: str, row: int) -> picture.Words:
+    """What a picture of one feature says: its name, what and where it is, and how exactly that is known."""
+    who = reader()
+    record = who.snapshot.table(kind).record(row)
+    units = [str(record.get(name) or "") for name in ("city", "county")]
+    where = [who.unit_name(code) for code in dict.fromkeys(units) if code]
+    if place := str(record.get("place") or ""):
+        where.append(who.place_name(place))
+    known = fields.term("precision", str(record["precision"]), who).text
+    return replace(
+        says,
+        title=who.title_of(record),
+        conditions=says.separator.join([says.kinds[kind], " · ".join(where)]),
+        shown=lambda _total, _outside: who.t("picture.precision", precision=known),
+    )
 
 
 @cache

@@ -33,7 +33,8 @@ class Look:
     """What a picture shows. width, height: its pixels; a larger one shows the same larger.
 
     view: the thematic layer. measure, classes: of the choropleth. scale: of the heat. centre, zoom: the place (lon,
-    lat WGS-84), otherwise what is selected is fitted. chosen: units whose borders are brought out.
+    lat WGS-84), otherwise what is selected is fitted, from no nearer than the zoom `nearest` where all of it has a geometry.
+    chosen: units whose borders are brought out.
     """
 
     width: int = 1200
@@ -44,6 +45,7 @@ class Look:
     scale: str = "sqrt"
     centre: tuple[float, float] | None = None
     zoom: float | None = None
+    nearest: float = CLOSE_MOST
     legend: bool = True
     chosen: tuple[str, ...] = ()
     lang: str = DEFAULT_LANGUAGE
@@ -68,7 +70,7 @@ def draw(
     # The strips' height must not depend on the view that it leaves room for.
     box, most = extent(units, world), FIT_MOST
     if total <= FEW_SHAPES and (near := _located(selection)) is not None:
-        box, most = near, CLOSE_MOST
+        box, most = near, look.nearest
     view = _view(box, most, Strips(paper, width, height, words, words.shown(total, 0), demo=demo).frame, look)
     level = min(round(view.zoom), 18)
     bounds = view.bounds()
