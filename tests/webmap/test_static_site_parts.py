@@ -1,6 +1,7 @@
 """The parts that a site without a server is made with: one script of modules, addresses, markup."""
 
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -186,9 +187,10 @@ def workbook(year: int, prefix: str) -> bytes:
         for name in held.namelist():
             content = held.read(name)
             if name == "docProps/core.xml":
-                assert content.count(b"dcterms:") and str(year).encode() in content
-                content = content.replace(b"dcterms:", f"{prefix}:".encode())
-                content = content.replace(b"xmlns:dcterms=", f"xmlns:{prefix}=".encode())
+                (given,) = {*re.findall(rb'xmlns:(\w+)="http://purl.org/dc/terms/"', content)}
+                assert str(year).encode() in content
+                content = content.replace(given + b":", f"{prefix}:".encode())
+                content = content.replace(b"xmlns:" + given, f"xmlns:{prefix}".encode())
             new.writestr(name, content)
     return renamed.getvalue()
 
