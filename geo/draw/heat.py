@@ -67,10 +67,10 @@ class Heat:
         """West, south, east, north of the picture's edges."""
         return self.picture.bounds
 
-    def png(self) -> bytes:
-        """The picture as a palette PNG with transparency."""
+    def png(self, veil: float = 1.0) -> bytes:
+        """The picture as a palette PNG with transparency, all of it by the share `veil` as opaque as usual."""
         share = self.picture.values / self.max if self.max else self.picture.values
-        return palette.png(SCALES[self.scale].position(share))
+        return palette.png(SCALES[self.scale].position(share), veil)
 
     def payload(self) -> dict[str, Any]:
         """The JSON form, without the picture's address; legend values stand in `unit`."""

@@ -25,16 +25,20 @@ def opacity(position: float) -> float:
     return round(OPACITY * min(1.0, max(0.0, position) / FULL_FROM), 3)
 
 
-def png(position: Floats) -> bytes:
-    """Places on the ramp (0..1, north up) as a palette PNG: entry 0 is transparent, 255 entries follow the ramp."""
+def png(position: Floats, veil: float = 1.0) -> bytes:
+    """Places on the ramp (0..1, north up) as a palette PNG: entry 0 is transparent, 255 entries follow the ramp.
+
+    veil: by what share all of it is as opaque as usual.
+    """
     from PIL import Image
 
     levels = np.ceil(np.clip(position, 0, 1) * LEVELS - 0.5).astype(np.uint8)
     steps = np.arange(LEVELS + 1) / LEVELS
     image = Image.fromarray(levels).convert("L")
     image.putpalette(_colours(steps).tobytes())
+    faded = bytes(round(255 * veil * opacity(step)) for step in steps.tolist())
     out = io.BytesIO()
-    image.save(out, "PNG", transparency=bytes(round(255 * opacity(step)) for step in steps.tolist()), compress_level=6)
+    image.save(out, "PNG", transparency=faded, compress_level=6)
     return out.getvalue()
 
 

@@ -26,6 +26,7 @@ from geo.query.selection import Selection
 DETAIL_ZOOM = 10.0  # from here on the generalisation of the base map would show
 FINE_M = 60.0
 MARGIN_PX = 24.0
+HEAT_VEIL = 0.9  # in the picture itself: opacity of the element costs the renderer a layer of the whole sheet
 HATCH_PX = 8.5  # from one stroke to the next along the edge of the picture
 LINE_KINDS = ("LineString", "MultiLineString")
 
@@ -120,8 +121,7 @@ def heat(paper: Paper, view: View, made: Heat | None) -> None:
         width=right - left,
         height=bottom - top,
         preserveAspectRatio="none",
-        opacity=0.9,
-        href="data:image/png;base64," + b64encode(made.png()).decode(),
+        href="data:image/png;base64," + b64encode(made.png(HEAT_VEIL)).decode(),
     )
 
 

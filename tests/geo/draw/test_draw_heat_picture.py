@@ -55,6 +55,17 @@ def test_the_png_is_a_palette_whose_darkest_entry_is_the_greatest_density(drawn,
     assert alpha.max() == round(255 * palette.OPACITY)
 
 
+def test_a_veiled_png_has_the_same_colours_and_less_of_them():
+    position = np.linspace(0, 1, 256).reshape(16, 16)
+    usual, veiled = (
+        np.asarray(Image.open(io.BytesIO(palette.png(position, *more))).convert("RGBA")).astype(int)
+        for more in ((), (0.9,))
+    )
+    assert (usual[..., :3] == veiled[..., :3]).all()
+    assert np.abs(veiled[..., 3] - usual[..., 3] * 0.9).max() <= 1
+    assert veiled[..., 3].max() < usual[..., 3].max()
+
+
 @pytest.mark.parametrize("scale", SCALES)
 @given(shares=st.lists(st.floats(0, 1), min_size=2, max_size=20))
 def test_scales_are_monotonic_from_0_to_1(scale, shares):
