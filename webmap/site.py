@@ -17,6 +17,7 @@ from geo.model import Kinds
 from geo.publish import Current, Shelf, Snapshot
 from geo.query.facets import Facets, facets
 from geo.query.filter import Filter
+from geo.query.match import forget as forget_found
 from geo.query.match import select
 from geo.query.parameters import parameters
 from geo.query.selection import Selection
@@ -67,6 +68,7 @@ class Site:
         """Let go of what is remembered: of a snapshot that is no longer served it keeps the arrays in memory."""
         self._remembered.clear()
         self.tiles.clear()
+        forget_found()
 
     def hold(self) -> None:
         """Stay with the snapshot of the moment, for whoever writes out all of it."""

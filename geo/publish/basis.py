@@ -15,7 +15,7 @@ import shapely
 import geo.model
 from datasets.world import World
 from geo.model import Kinds, fields_of
-from geo.publish.manifest import FORMAT
+from geo.publish.manifest import FORMAT, names_digest
 from geo.store.changes import Mark
 
 BASIS = "basis.json"
@@ -61,11 +61,7 @@ def made_with(kinds: Kinds, world: World) -> str:
         digest.update(kind.kind.encode() + _source(getattr(sys.modules.get(kind.__module__), "__file__", None)))
         for name, field in fields_of(kind).items():
             digest.update(f"{name} {type(field).__qualname__} {field.storage} {field!r}".encode())
-    boundaries = world.boundaries
-    for adcode in sorted({*boundaries.counties, *boundaries.cities}):
-        digest.update(f"{adcode} {boundaries.city_of(adcode)} {boundaries.name(adcode)!r}\n".encode())
-    for code, chain in sorted(world.chains.chains.items()):
-        digest.update(f"{code} {chain.label!r}\n".encode())
+    digest.update(names_digest(world).encode())
     return digest.hexdigest()
 
 

@@ -15,7 +15,7 @@ from datasets.world import World
 from geo.model import Feature, Kinds
 from geo.publish.arrays import ArrayFileWriter
 from geo.publish.layout import layout
-from geo.publish.manifest import FORMAT, MANIFEST, NAMES, table_file, version_of
+from geo.publish.manifest import FORMAT, MANIFEST, NAMES, names_digest, table_file, version_of
 from geo.publish.merge import Merge
 from geo.publish.names import LANGUAGES, Coming, NameOrder, Part, rank_name
 from geo.publish.pile import Pile, Source
@@ -33,7 +33,7 @@ def build(features: Iterable[Feature], kinds: Kinds, world: World, folder: Path)
     The order of `features` does not matter. Each kind's rows stand along a Hilbert curve by the middle of their
     boxes, and after them, by id, those without a geometry.
     """
-    return _write(None, _collected(features, kinds, world, folder), (), kinds, folder)
+    return _write(None, _collected(features, kinds, world, folder), (), kinds, world, folder)
 
 
 def rebuild(
@@ -45,7 +45,7 @@ def rebuild(
     The files are, byte for byte, those of a `build` of the same content. `base` must be sound and of these kinds and
     this world.
     """
-    return _write(base, _collected(features, kinds, world, folder), changed, kinds, folder)
+    return _write(base, _collected(features, kinds, world, folder), changed, kinds, world, folder)
 
 
 def _collected(features: Iterable[Feature], kinds: Kinds, world: World, folder: Path) -> dict[str, TableMaker]:
@@ -63,7 +63,12 @@ def _collected(features: Iterable[Feature], kinds: Kinds, world: World, folder: 
 
 
 def _write(
-    base: Snapshot | None, makers: dict[str, TableMaker], changed: Collection[str], kinds: Kinds, folder: Path
+    base: Snapshot | None,
+    makers: dict[str, TableMaker],
+    changed: Collection[str],
+    kinds: Kinds,
+    world: World,
+    folder: Path,
 ) -> str:
     merges: dict[str, Merge] = {}
     parts = []
@@ -94,7 +99,7 @@ def _write(
             for lang, order in orders.items():
                 out.add(rank_name(part.kind, lang), order.ranks(number))
         names = out.finish()
-    manifest: dict[str, Any] = {"format": FORMAT, "tables": tables, "names": names}
+    manifest: dict[str, Any] = {"format": FORMAT, "tables": tables, "names": names, "named": names_digest(world)}
     manifest["version"] = version_of(manifest)
     (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
     return str(manifest["version"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 Boxes = NDArray[np.float64]
+Judge = Callable[[Boxes], tuple[NDArray[np.bool_], NDArray[np.bool_]]]
 NODE = 16
 CHILDREN = np.arange(NODE)
 AT_ONCE = 512  # boxes that are looked at all at once
@@ -82,9 +83,7 @@ class BoxIndex:
         whole: list[tuple[int, int]] = []  # runs of rows whose boxes lie wholly inside: they are not asked again
         for depth, boxes in enumerate(self._levels):
             if depth:
-                found = (found[:, None] * NODE + CHILDREN).ravel()
-                if len(found) and found[-1] >= len(boxes):  # only the last box of a level may have fewer than NODE
-                    found = found[: np.searchsorted(found, len(boxes))]
+                found = self._below(found, len(boxes))
                 own = boxes.take(found, axis=0)
             else:
                 own = boxes
@@ -98,6 +97,33 @@ class BoxIndex:
                 whole += _runs(found[sure], span, self._rows)
                 found = found[~sure]
         return _together(found, whole) if whole else found
+
+    def chosen(self, judge: Judge, asked: Callable[[NDArray[np.intp]], NDArray[np.bool_]]) -> NDArray[np.intp]:
+        """The numbers of the boxes that something is true of, ascending.
+
+        judge: of boxes (n, 4) which ones it may be true of, and which ones it is surely true of with all in them.
+        asked: the answer for single boxes by number, sought only where that leaves doubt.
+        """
+        found = np.arange(len(self._levels[0]))
+        whole: list[tuple[int, int]] = []
+        for depth, boxes in enumerate(self._levels[: max(1, len(self._levels) - 1)]):
+            if depth:
+                found = self._below(found, len(boxes))
+            possible, sure = judge(boxes.take(found, axis=0))
+            span = NODE ** (len(self._levels) - 1 - depth)
+            whole += _runs(found[sure], span, self._rows)
+            found = found[possible & ~sure]
+        if len(self._levels) > 1:
+            found = self._below(found, self._rows)
+        found = found[asked(found)]
+        return _together(found, whole) if whole else found
+
+    @staticmethod
+    def _below(nodes: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+        """The boxes under some of a level; there are `size` of them on theirs."""
+        found = (nodes[:, None] * NODE + CHILDREN).ravel()
+        # Only the last box of a level may have fewer than NODE.
+        return found[: np.searchsorted(found, size)] if len(found) and found[-1] >= size else found
 
 
 def _runs(nodes: NDArray[np.intp], span: int, rows: int) -> list[tuple[int, int]]:

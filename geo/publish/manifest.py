@@ -6,9 +6,23 @@ import hashlib
 import json
 from typing import Any
 
-FORMAT = 4
+from datasets.world import World
+
+FORMAT = 5
+READABLE = (4, 5)  # 4 repeats the names of county and chains in the text that is searched of each row
 MANIFEST = "manifest.json"
 NAMES = "_names.bin"  # the order by name spans all kinds: by itself, so that it does not change their files
+
+
+def names_digest(world: World) -> str:
+    """A hash of the names of all units and chains, by which features are found and shown: they are not in the arrays."""
+    digest = hashlib.sha256()
+    boundaries = world.boundaries
+    for adcode in sorted({*boundaries.counties, *boundaries.cities}):
+        digest.update(f"{adcode} {boundaries.city_of(adcode)} {boundaries.name(adcode)!r}\n".encode())
+    for code, chain in sorted(world.chains.chains.items()):
+        digest.update(f"{code} {chain.label!r}\n".encode())
+    return digest.hexdigest()
 
 
 def version_of(manifest: dict[str, Any]) -> str:

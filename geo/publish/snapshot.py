@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.publish.arrays import ArrayFile
-from geo.publish.manifest import FORMAT, MANIFEST, NAMES, table_file, version_of
+from geo.publish.manifest import FORMAT, MANIFEST, NAMES, READABLE, table_file, version_of
 from geo.publish.pile import Held
 from geo.publish.table import Table
 
@@ -32,7 +32,7 @@ class Snapshot:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as error:
             raise DamagedSnapshot(folder, f"{MANIFEST} cannot be read ({error})") from error
-        if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        if not isinstance(manifest, dict) or manifest.get("format") not in READABLE:
             found = manifest.get("format") if isinstance(manifest, dict) else None
             raise DamagedSnapshot(folder, f"{MANIFEST} is of format {found} instead of {FORMAT}: publish anew")
         if manifest.get("version") != version_of(manifest):

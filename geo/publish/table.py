@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geo.publish.arrays import ArrayFile
 from geo.publish.columns import Column, TextColumn, read_column, read_text
 from geo.publish.identity import candidates, hashed
-from geo.publish.index import BoxIndex
+from geo.publish.index import BoxIndex, Judge
 from geo.publish.layout import BRANCHES
 from geo.publish.levels import LEVELS, Outlines
 from geo.publish.names import rank_name
@@ -26,7 +26,8 @@ class Table:
     Rows stand along a Hilbert curve; the first `located` have a geometry of their own, the others follow by id.
     bbox: (n, 4) float64 west south east north, point: (n, 2) float64 lon lat, both WGS-84 and NaN where the feature
     has no geometry. girth: (n,) float32 width and height of the box in degrees of latitude, 0 for points.
-    year: (n,) int16, 0 where the date is unknown. search: lower-cased text. shapes: what can be drawn, in degrees;
+    year: (n,) int16, 0 where the date is unknown. search: the row's own
+    texts that are searched, lower-cased, a line each. shapes: what can be drawn, in degrees;
     outlines: the same on the grid of the map, from afar in fewer vertices.
     """
 
@@ -97,6 +98,10 @@ class Table:
     def meeting(self, west: float, south: float, east: float, north: float) -> NDArray[np.intp]:
         """The rows whose box shares a point with this one (WGS-84 degrees), ascending."""
         return self._index.meeting(west, south, east, north)
+
+    def chosen(self, judge: Judge, asked: Callable[[NDArray[np.intp]], NDArray[np.bool_]]) -> NDArray[np.intp]:
+        """The located rows that something is true of, ascending: judged by boxes of many, asked where that leaves doubt."""
+        return self._index.chosen(judge, asked)
 
     @property
     def point_grid(self) -> NDArray[np.uint32]:

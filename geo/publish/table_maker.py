@@ -34,8 +34,7 @@ class TableMaker:
         self._fields = fields_of(kind)
         self._world = world
         self._days = days_of(kind)
-        self._units: dict[str, tuple[str, str]] = {}
-        self._chains: dict[str, str] = {}
+        self._cities: dict[str, str] = {}
         self.pile = Pile(layout(kind), scratch)
         self.ids: list[str] = []
         self.names: list[str] = []
@@ -55,7 +54,7 @@ class TableMaker:
             if name in self._days:
                 self.pile.add(f"{name}.day", list(map(day_number, values)))
             self._add_column(name, field.storage, _dumped(field, values))
-        self._add_column("city", Storage.TERM, [self._unit(row.county)[0] for row in rows])
+        self._add_column("city", Storage.TERM, [self._city(row.county) for row in rows])
         self.pile.add("year", [int(row.as_of[:4] or 0) for row in rows])
         self.ids += [row.id for row in rows]
         self.names += [row.name for row in rows]
@@ -80,26 +79,17 @@ class TableMaker:
         else:
             pile.add_bytes(name, [value.encode() for value in values])
 
-    def _unit(self, adcode: str) -> tuple[str, str]:
-        """The city of a unit, and its names as they are searched for."""
-        if adcode not in self._units:
-            name = self._world.boundaries.name(adcode)
-            self._units[adcode] = self._world.boundaries.city_of(adcode), f"{name.zh}\n{name.en}".lower()
-        return self._units[adcode]
-
-    def _chain(self, chain: str) -> str:
-        if chain not in self._chains:
-            known = self._world.chains.chains.get(chain)
-            self._chains[chain] = f"{known.label.zh}\n{known.label.en}".lower() if known else ""
-        return self._chains[chain]
+    def _city(self, adcode: str) -> str:
+        if adcode not in self._cities:
+            self._cities[adcode] = self._world.boundaries.city_of(adcode)
+        return self._cities[adcode]
 
     def _add_search(self, rows: Sequence[Feature]) -> None:
-        """All that a person may type to find each row, lower-cased; the line feed keeps fields apart."""
+        """Each row's own texts that a person may type to find it, lower-cased; the line feed keeps fields apart."""
         searched = [name for name, field in self._fields.items() if field.searched]
         texts = []
         for row in rows:
             parts = [str(getattr(row, name)).lower() for name in searched]
-            parts += [self._unit(row.county)[1], *map(self._chain, row.chains)]
             texts.append("\n".join(filter(None, parts)).encode())
         self.pile.add_bytes("search", texts)
 

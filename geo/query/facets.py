@@ -116,9 +116,9 @@ def _strictly(piece: At, strict: Sequence[Test]) -> tuple[At, NDArray[np.uint8]]
     """The rows that can count, and for each 0, or OUT where it cannot after all."""
     if not strict:
         return piece, np.zeros(_length(piece), np.uint8)
-    mask = strict[0](piece)
+    mask = strict[0](piece)  # it may be a view of what the test looks up
     for test in strict[1:]:
-        mask &= test(piece)
+        mask = mask & test(piece)
     # A run is read faster than a list: it is only left where little of it remains.
     if np.count_nonzero(mask) * NARROW < len(mask):
         at = _those(piece, mask)

@@ -29,14 +29,15 @@ def holding(column: Column, wanted: Collection[str]) -> Test:
         flags, true, false = column.values, "true" in wanted, "false" in wanted
         return lambda at: np.where(flags[at], true, false)
     if isinstance(column, TermColumn):
-        return _one_of(column.codes, term_table(column.terms, wanted.__contains__))
+        return one_of(column.codes, term_table(column.terms, wanted.__contains__))
     if isinstance(column, TermsColumn):
         return any_of(column, term_table(column.terms, wanted.__contains__))
     raise TypeError(f"{type(column).__name__} holds no codes")
 
 
-def _one_of(codes: NDArray[np.int32], wanted: Mask) -> Test:
-    """Rows whose code is wanted: a few runs of codes are compared with, more are looked up."""
+def one_of(codes: NDArray[np.int32], wanted: Mask) -> Test:
+    """Rows whose code is wanted (one entry a code, a last one for -1): a few runs of codes are compared with, more are
+    looked up."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], wanted.view(np.int8), [0]])))
     runs = edges.reshape(-1, 2).tolist()
     if len(runs) > RUNS:
@@ -54,7 +55,7 @@ def _one_of(codes: NDArray[np.int32], wanted: Mask) -> Test:
 
 def any_of(column: TermsColumn, wanted: Mask) -> Test:
     """Rows with at least one code that is wanted."""
-    entry = _one_of(column.codes, wanted)
+    entry = one_of(column.codes, wanted)
 
     def test(at: At) -> Mask:
         positions, offsets = entries_of(column.offsets, at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -16,11 +17,18 @@ from geo.query.filter import Filter
 from geo.query.masks import Test, any_of, between, holding, in_years, node_table
 from geo.query.parameters import Parameters, parameters
 from geo.query.places import in_box, near
+from geo.query.search import found_by
 from geo.query.selection import At, Listed, Mask, Rows, Selection
-from geo.query.words import containing
 
 PIECE = 1 << 16  # rows looked at together
-FEW = 8  # texts are searched row by row where a box or circle leaves less than one row in so many
+WHERE = ""  # box, circle and words as one condition, which no option leaves aside
+
+_lately: WeakKeyDictionary[Table, tuple[World, tuple[object, ...], Rows]] = WeakKeyDictionary()
+
+
+def forget() -> None:
+    """Let go of what the last filters found."""
+    _lately.clear()
 
 
 def select(filter: Filter, snapshot: Snapshot, kinds: Kinds, world: World) -> Selection:  # noqa: A002 - its name
@@ -62,7 +70,8 @@ class _Matching(Mapping[str, Rows]):
 class Conditions:
     """What a filter asks of the rows of a table, `kind` left aside.
 
-    among: the rows (ascending) that lie where the filter asks and hold its words, None where it asks for neither.
+    among: the rows (ascending) that lie where the filter asks and hold its words, where these are few; where they are
+    many they are the condition WHERE among the tests.
     tests: the other conditions by parameter; a range goes by its name without _min and _max, the years by `year`, and
     chain and segment, which depend on each other, are one condition under `chain`.
     """
@@ -128,23 +137,32 @@ def conditions(filter: Filter, table: Table, declared: Parameters, world: World)
             tests[param] = between(cast(NumberColumn, table.column(name)), bounds, entry.any_field.param_scale)
         else:
             tests[param] = _never
-    return Conditions(table.rows, _found(filter, table, world), tests)
+    found = _found_lately(filter, table, world)
+    if found.all or found.few is not None:
+        return Conditions(table.rows, found.few, tests)
+    # Of many rows runs of the table are read faster than lists of them.
+    return Conditions(table.rows, None, {WHERE: found.mask.__getitem__, **tests})
 
 
-def _found(filter: Filter, table: Table, world: World) -> Listed | None:  # noqa: A002
-    """The rows that lie in the box and the circle and hold the words; None where the filter has none of them."""
-    found: Listed | None = None
+def _found_lately(filter: Filter, table: Table, world: World) -> Rows:  # noqa: A002
+    """What `_found` gives. The last answer is kept: rows and counts are asked of a filter one after the other."""
+    asked = (filter.bbox, filter.near, filter.q)
+    if not any(asked):
+        return Rows(table.rows)
+    kept = _lately.get(table)
+    if kept is None or kept[0] is not world or kept[1] != asked:
+        kept = _lately[table] = world, asked, _found(filter, table, world)
+    return kept[2]
+
+
+def _found(filter: Filter, table: Table, world: World) -> Rows:  # noqa: A002
+    """The rows that lie in the box and the circle and hold the words."""
+    found = Rows(table.rows)
     if filter.bbox:
-        found = in_box(table, filter.bbox, world)
+        found = Rows(table.rows, listed=in_box(table, filter.bbox, world))
     if filter.near:
-        inside = near(table, filter.near, world)
-        found = inside if found is None else np.intersect1d(found, inside, assume_unique=True)
-    if not filter.q:
-        return found
-    words = filter.q.lower().split()
-    if found is None or len(found) * FEW < table.rows:
-        return containing(table.search, words, found)
-    return np.intersect1d(found, containing(table.search, words), assume_unique=True)
+        found = found.both(near(table, filter.near, world))
+    return found_by(table, filter.q.lower().split(), world, found) if filter.q else found
 
 
 def _never(at: At) -> Mask:

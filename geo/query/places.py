@@ -12,13 +12,13 @@ from datasets.boundaries import UnknownUnit
 from datasets.world import World
 from geo.publish import Table
 from geo.publish.columns import TermColumn
+from geo.publish.index import Judge
 from geo.query.masks import EARTH_RADIUS_KM, crossing, distance_km
-from geo.query.selection import Listed, Mask
+from geo.query.selection import Listed, Mask, Rows
 from geo.query.values import Box, Near
 
 _known: WeakKeyDictionary[Table, tuple[World, NDArray[np.float64]]] = WeakKeyDictionary()
-STRIPS = 2048
-SURE = 1 - 1e-9  # the share of a circle's half width within which no rounding can put a point outside
+SLACK, LEAST = 1e-9, 1e-12  # of a circle's angle, and radians (6 µm on the ground)
 
 
 def in_box(table: Table, box: Box, world: World) -> Listed:
@@ -31,53 +31,59 @@ def unlocated_in_box(table: Table, box: Box, world: World) -> Listed:
     return _unlocated(table, crossing(_units(table, world)[:, :4], *box))
 
 
-def near(table: Table, circle: Near, world: World) -> Listed:
-    """The rows whose point lies in the circle, ascending; the anchor of its county or city where a row has none."""
+def near(table: Table, circle: Near, world: World) -> Rows:
+    """The rows whose point lies in the circle; the anchor of its county or city where a row has none."""
     anchors = _units(table, world)[:, 4:]
     units = distance_km(anchors[:, 0], anchors[:, 1], circle[:2]) <= circle.km
-    return np.concatenate([located_near(table, circle), _unlocated(table, units)])
+    return Rows(table.rows, listed=np.concatenate([located_near(table, circle), _unlocated(table, units)]))
 
 
 def located_near(table: Table, circle: Near) -> Listed:
-    """The rows with a point of their own in the circle, ascending."""
-    around = _box_around(circle)
-    rows = np.arange(table.located) if around is None else table.meeting(*around)
-    points = table.point[rows]
-    inside = np.zeros(len(rows), np.bool_) if around is None else _surely(points, circle)
-    doubtful = np.flatnonzero(~inside)
-    at = points[doubtful]
-    inside[doubtful] = distance_km(at[:, 0], at[:, 1], circle[:2]) <= circle.km
-    return rows[inside]
+    """The rows with a point of their own in the circle, ascending; distances are measured near its edge only."""
+
+    def asked(rows: Listed) -> Mask:
+        points = table.point[rows]
+        inside: Mask = distance_km(points[:, 0], points[:, 1], circle[:2]) <= circle.km
+        return inside
+
+    within = _judge(circle)
+    if within is None:
+        rows = np.arange(table.located)
+        return rows[asked(rows)]
+    return table.chosen(within, asked)
 
 
-def _box_around(circle: Near) -> Box | None:
-    """A box that holds the circle; None of a circle that reaches a pole or the antimeridian."""
-    # A little more than the circle: the box must hold what rounding lets in.
-    angle = circle.km / EARTH_RADIUS_KM * (1 + 1e-9) + 1e-12
-    lat = np.radians(circle.lat)
-    if abs(lat) + angle >= np.pi / 2:
+def _judge(circle: Near) -> Judge | None:
+    """Which boxes (west south east north) may share a point with the circle, and which ones it surely holds.
+
+    None of a circle that reaches a pole or the antimeridian. On every parallel that it cuts the circle is an interval
+    of longitudes around its middle, which grows from either end up to one parallel between.
+    """
+    angle, lat = circle.km / EARTH_RADIUS_KM, np.radians(circle.lat)
+    # A little more and a little less than the circle: what rounding may put on the other side is left in doubt.
+    more, less = angle * (1 + SLACK) + LEAST, angle * (1 - SLACK) - LEAST
+    if abs(lat) + more >= np.pi / 2 or abs(circle.lon) + np.degrees(np.arcsin(np.sin(more) / np.cos(lat))) >= 180:
         return None
-    tall = np.degrees(angle)
-    wide = np.degrees(np.arcsin(min(1.0, np.sin(angle) / np.cos(lat)))) * (1 + 1e-9) + 1e-9
-    if abs(circle.lon) + wide >= 180:
-        return None
-    return Box(circle.lon - wide, circle.lat - tall, circle.lon + wide, circle.lat + tall)
+    widest = np.degrees(np.arcsin(np.sin(lat) / np.cos(more)))
 
+    def half(parallels: NDArray[np.float64], angle: float) -> NDArray[np.float64]:
+        """Half the width in degrees of a circle of this angle on the parallels; -1 where it does not reach them."""
+        at = np.radians(parallels)
+        share = (np.sin(angle / 2) ** 2 - np.sin((at - lat) / 2) ** 2) / (np.cos(lat) * np.cos(at))
+        found: NDArray[np.float64] = np.degrees(2 * np.arcsin(np.sqrt(np.clip(share, 0, 1))))
+        return np.where(share < 0, -1.0, found)
 
-def _surely(points: NDArray[np.float64], circle: Near) -> Mask:
-    """Points (n, 2 lon/lat) that lie inside beyond doubt: of strips along the parallels the narrower end is known."""
-    angle = circle.km / EARTH_RADIUS_KM
-    lat0 = np.radians(circle.lat)
-    edges = lat0 + np.linspace(-angle, angle, STRIPS + 1)
-    left = np.clip(np.sin(angle / 2) ** 2 - np.sin((edges - lat0) / 2) ** 2, 0, None)
-    share = left / (np.cos(lat0) * np.cos(edges))
-    half = 2 * np.arcsin(np.sqrt(np.clip(share, 0, 1)))
-    width = np.degrees(np.minimum(half[:-1], half[1:])) * SURE
-    strip = (points[:, 1] - np.degrees(edges[0])) * (STRIPS / np.degrees(2 * angle))
-    width = np.concatenate([width, [-1.0]])
-    within = (strip >= 0) & (strip < STRIPS)
-    found: Mask = np.abs(points[:, 0] - circle.lon) < width[np.where(within, strip, STRIPS).astype(np.intp)]
-    return found
+    def judge(boxes: NDArray[np.float64]) -> tuple[Mask, Mask]:
+        west, south, east, north = boxes.T
+        nearest = np.maximum(np.maximum(west - circle.lon, circle.lon - east), 0)
+        possible: Mask = half(np.clip(widest, south, north), more) >= nearest
+        if less <= 0:
+            return possible, np.zeros(len(boxes), np.bool_)
+        farthest = np.maximum(np.abs(west - circle.lon), np.abs(east - circle.lon))
+        sure: Mask = np.minimum(half(south, less), half(north, less)) >= farthest
+        return possible, sure
+
+    return judge
 
 
 def _unlocated(table: Table, verdicts: Mask) -> Listed:

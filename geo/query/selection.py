@@ -72,6 +72,13 @@ class Rows:
             listed = np.intersect1d(self._listed, listed, assume_unique=True)
         return Rows(self._rows, listed=listed)
 
+    def both(self, others: Rows) -> Rows:
+        """Those of them that are among the others too."""
+        few, mask = others._listed, others._mask
+        if few is not None:
+            return self.among(few)
+        return self if mask is None else self.where(mask)
+
     def where(self, mask: Mask) -> Rows:
         """Those of them whose entry in `mask`, one a row of the table, is true."""
         if self._listed is not None:

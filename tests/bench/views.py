@@ -29,6 +29,8 @@ CHANGED = {
 }
 OTHERS = {
     "counts, words": "/api/summary?q=%E5%9C%B0%E5%9D%9712",
+    "counts, three words of one letter": "/api/summary?q=1+2+3",
+    "counts, 300 km around a point": "/api/summary?near=113.8,34.1,300",
     "counts, 30 km around a point": "/api/summary?near=113.8,34.1,30",
     "counts, a box": "/api/summary?bbox=113.5,34,114,34.3",
     "the list by area": f"/list?sort=-area_m2&{FILTER}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +20,7 @@ from datasets.world import World
 from geo.model import Feature, default_kinds, fields_of
 from geo.publish import DamagedSnapshot, Shelf, Snapshot
 from geo.publish.build import PIECE
+from geo.publish.manifest import version_of
 from geo.publish.order import day_number
 from geo.publish.shelf import KEEP, NoSnapshot
 
@@ -129,6 +131,14 @@ def test_a_manifest_that_says_something_else_is_refused(tmp_path: Path, tiny: Wo
     path.write_text(path.read_text(encoding="utf-8").replace('"rows": 1', '"rows": 2'), encoding="utf-8")
     with pytest.raises(DamagedSnapshot, match="does not match its version"):
         Snapshot(path.parent)
+
+
+def test_the_format_before_is_still_read(tmp_path: Path, tiny: World) -> None:
+    manifest = tmp_path / Shelf(tmp_path).publish([project("a")], KINDS, tiny) / "manifest.json"
+    said = json.loads(manifest.read_text(encoding="utf-8")) | {"format": 4}
+    said["version"] = version_of(said)
+    manifest.write_text(json.dumps(said), encoding="utf-8")
+    assert Snapshot(manifest.parent).version == said["version"]
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", '{"format": 1}', "null"])

@@ -13,9 +13,10 @@ from small_world import small_world
 
 from geo.model import default_kinds
 from geo.model.kinds.park import Park
+from geo.publish import index
 from geo.publish.columns import TextColumn
 from geo.publish.packed import offsets_of
-from geo.query import match, order, words
+from geo.query import match, order, places, words
 from geo.query.facets import facets
 from geo.query.filter import Filter
 from geo.query.masks import distance_km
@@ -157,14 +158,16 @@ def scattered(snapshot_of):
             [(180, 0), (-180, 0), (0, 90), (0, -90), (113.8, 34.1)],
         ]
     )
-    return snapshot_of(
-        [
-            Park(id=f"p{n}", name="p", county="410882", precision="surveyed", source="s", geometry=Point(*each))
-            for n, each in enumerate(at.tolist())
-        ],
-        KINDS,
-        WORLD,
-    )
+    with pytest.MonkeyPatch.context() as deep:
+        deep.setattr(index, "AT_ONCE", 1)  # the search begins at the top of the tree, however small that is
+        return snapshot_of(
+            [
+                Park(id=f"p{n}", name="p", county="410882", precision="surveyed", source="s", geometry=Point(*each))
+                for n, each in enumerate(at.tolist())
+            ],
+            KINDS,
+            WORLD,
+        )
 
 
 @SOME
@@ -177,6 +180,29 @@ def test_a_circle_holds_what_lies_within_its_distance(scattered, lon, lat, km):
     table = scattered.table("park")
     distances = distance_km(table.point[:, 0], table.point[:, 1], (lon, lat))
     assert located_near(table, Near(lon, lat, km)).tolist() == np.flatnonzero(distances <= km).tolist()
+
+
+def test_most_distances_of_a_large_circle_are_not_measured(scattered, monkeypatch):
+    measured = []
+
+    def counted(lon, lat, to):
+        measured.append(len(lon))
+        return distance_km(lon, lat, to)
+
+    monkeypatch.setattr(places, "distance_km", counted)
+    assert len(located_near(scattered.table("park"), Near(113.8, 34.1, 600))) > 650
+    assert sum(measured) < 200
+
+
+@SOME
+@given(flags=st.lists(st.tuples(st.booleans(), st.booleans()), max_size=40))
+def test_rows_that_are_in_both(flags):
+    some, others = (np.array([pair[which] for pair in flags], np.bool_) for which in (0, 1))
+    rows = len(flags)
+    for one in (Rows(rows, mask=some), Rows(rows, listed=np.flatnonzero(some))):
+        for other in (Rows(rows, mask=others), Rows(rows, listed=np.flatnonzero(others))):
+            assert one.both(other).listed.tolist() == np.flatnonzero(some & others).tolist()
+        assert one.both(Rows(rows)).listed.tolist() == Rows(rows).both(one).listed.tolist() == one.listed.tolist()
 
 
 @SOME

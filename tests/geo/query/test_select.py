@@ -1,5 +1,7 @@
 """The vectorised selection against the plain-Python meaning of a filter, and single cases by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from filter_reference import NAMES, features, filters, matches, numbered
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from shapely.geometry import Point, box
 from small_world import small_world
 
+from datasets.labels import Label
 from geo.model import default_kinds
 from geo.model.kinds.park import Park
 from geo.model.kinds.plot import Plot
@@ -122,6 +125,27 @@ def test_a_word_that_overlaps_itself_across_a_border_is_still_found(snapshot_of)
 def test_a_word_longer_than_all_text_is_not_found(many, name):
     _, snapshot = many
     assert select(Filter(q=name + "龘" * 150), snapshot, KINDS, WORLD).total == 0
+
+
+def test_names_of_units_and_chains_are_todays(snapshot_of):
+    snapshot = snapshot_of([project("a", chains=("alpha",)), project("b", name="钥")], KINDS, WORLD)
+    renamed = small_world()
+    chain = renamed.chains.chains["alpha"]
+    renamed.chains.chains["alpha"] = replace(chain, label=Label("钥匙", "Keys"))
+    for word, before, after in (("钥", {"b"}, {"a", "b"}), ("keys", set(), {"a"}), (chain.label.zh, {"a"}, set())):
+        for world, expected_ids in ((WORLD, before), (renamed, after)):
+            found = ids(select(Filter(q=word), snapshot, KINDS, world))
+            assert found == {("project", name) for name in expected_ids}
+
+
+def test_a_unit_or_chain_that_the_datasets_no_longer_have_has_no_name(snapshot_of):
+    snapshot = snapshot_of([project("a", county="411082", chains=("alpha",)), project("b")], KINDS, WORLD)
+    smaller = small_world()
+    name = smaller.boundaries.name("411082").zh
+    assert ids(select(Filter(q=name), snapshot, KINDS, smaller)) == {("project", "a")}
+    smaller = small_world()
+    del smaller.boundaries.counties["411082"], smaller.chains.chains["alpha"]
+    assert ids(select(Filter(q=name), snapshot, KINDS, smaller)) == set()
 
 
 def test_chain_and_segment_ask_for_one_node(snapshot_of):
