@@ -8,13 +8,14 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
 from babel.dates import format_skeleton
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 from flask import Flask, g, has_request_context, request
 
 from datasets.labels import DEFAULT_LANGUAGE, Label
@@ -22,6 +23,8 @@ from datasets.labels import DEFAULT_LANGUAGE, Label
 FOLDER = Path(__file__).parent / "locale"
 SCRIPT = "js."
 DATE = re.compile(r"(\d{4})(?:-Q([1-4])|-(\d{2})(?:-(\d{2}))?)?")
+LARGE = 10**15  # up to it a float's digits are all its own
+DATES = 4096
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
 Message = str | Mapping[str, str]
 
@@ -76,8 +79,22 @@ class Catalogue:
 
     def number(self, value: float, digits: int = 2) -> str:
         """A number with grouping and at most `digits` decimals."""
-        pattern = "#,##0." + "#" * digits if digits else "#,##0"
-        return str(format_decimal(value, format=pattern, locale=self.locale))
+        if type(value) not in (int, float) or not -LARGE < value < LARGE:
+            pattern = "#,##0." + "#" * digits if digits else "#,##0"
+            return str(format_decimal(value, format=pattern, locale=self.locale))
+        # The same without babel's patterns, which are read anew for every number.
+        if type(value) is int:
+            written = f"{value:,}"
+        else:
+            written = f"{Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN):,f}"
+            if digits:
+                written = written.rstrip("0").rstrip(".")
+        return written.translate(self._signs)
+
+    @cached_property
+    def _signs(self) -> Mapping[int, str]:
+        """What the language writes between thousands and before decimals instead of comma and point."""
+        return {ord(","): get_group_symbol(self.locale), ord("."): get_decimal_symbol(self.locale)}
 
     def day(self, value: str) -> str:
         """A date of the exactness it has: `2022`, `2022-Q1`, `2022-03`, `2022-03-03`; any other text as it is."""
@@ -94,7 +111,12 @@ class Catalogue:
         return self._date(int(year), int(month), 1, "yQQQ")
 
     def _date(self, year: int, month: int, day: int, skeleton: str) -> str:
-        return str(format_skeleton(skeleton, date(year, month, day), fuzzy=True, locale=self.locale))
+        return _written_date(self.locale, year, month, day, skeleton)
+
+
+@lru_cache(DATES)
+def _written_date(locale: Locale, year: int, month: int, day: int, skeleton: str) -> str:
+    return str(format_skeleton(skeleton, date(year, month, day), fuzzy=True, locale=locale))
 
 
 @cache

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,9 @@ from geo.query.tally import Tally, node_tally, tally_of, year_tally
 NARROW = 4
 OUT = np.uint8(128)  # more than there are conditions in any filter
 OMITTED = {"city": ("city", "county")}  # a county narrows its city: choosing another city must be possible
+
+Counted = tuple[int, Mapping[str, Mapping[Any, int]]]  # how many rows, and by parameter how many of each code
+_known: WeakKeyDictionary[Table, tuple[World, Parameters, Counted]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -51,15 +56,31 @@ def facets(filter: Filter, snapshot: Snapshot, kinds: Kinds, world: World) -> Fa
         if filter.kinds and kind not in filter.kinds:
             selected = asked.met().count
         else:
-            tallies = _tallies(filter, table, declared, world)
-            selected = _count(asked, tallies)
-            for param, tally in tallies.items():
-                found = tally.counts()
+            selected, by_param = (
+                _whole(table, declared, world) if asked.none else _counted(filter, asked, table, declared, world)
+            )
+            for param, found in by_param.items():
                 (years if param == "year" else counts[param]).update(found)
         if selected:
             counts["kind"][kind] = selected
     undated = years.pop(0, 0)
     return Facets({param: dict(found) for param, found in counts.items()}, dict(sorted(years.items())), undated)
+
+
+def _whole(table: Table, declared: Parameters, world: World) -> Counted:
+    """The counts of a whole table, by which every form's options are arranged: they are kept with it."""
+    kept = _known.get(table)
+    if kept is None or kept[0] is not world or kept[1] is not declared:
+        nothing = Filter()
+        asked = conditions(nothing, table, declared, world)
+        kept = _known[table] = world, declared, _counted(nothing, asked, table, declared, world)
+    return kept[2]
+
+
+def _counted(filter: Filter, asked: Conditions, table: Table, declared: Parameters, world: World) -> Counted:  # noqa: A002
+    tallies = _tallies(filter, table, declared, world)
+    selected = _count(asked, tallies)
+    return selected, {param: tally.counts() for param, tally in tallies.items()}
 
 
 def _tallies(filter: Filter, table: Table, declared: Parameters, world: World) -> dict[str, Tally]:  # noqa: A002

@@ -80,6 +80,11 @@ class Conditions:
     among: Listed | None
     tests: Mapping[str, Test]
 
+    @property
+    def none(self) -> bool:
+        """Whether every row meets them, as there are none."""
+        return self.among is None and not self.tests
+
     def pieces(self) -> Iterator[At]:
         """The rows that come into question, some at a time."""
         if self.among is None:

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from decimal import InvalidOperation
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from babel import Locale
+from babel.numbers import format_decimal
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import webmap.i18n
-from webmap.i18n import UnknownMessage, catalogue, catalogues, languages, parameters, read, script_messages, translate
+from webmap.i18n import (
+    Catalogue,
+    UnknownMessage,
+    catalogue,
+    catalogues,
+    languages,
+    parameters,
+    read,
+    script_messages,
+    translate,
+)
 
 WEBMAP = Path(webmap.i18n.__file__).parent
 LITERAL = re.compile(r"""\bt\(\s*f?"([a-z_0-9.]+)"\s*([~,)])""")
@@ -31,6 +45,33 @@ def used_in_scripts() -> set[str]:
     return {
         key for part in SAID.findall(sources("static/js/**/*.js")) for key in re.findall(r"""["`]([a-z_]+)["`]""", part)
     }
+
+
+WRITTEN = [
+    *catalogues().values(),
+    *(replace(catalogue("en"), locale=Locale.parse(name)) for name in ("de", "fr", "es", "pl", "hi", "ar", "fa")),
+]
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.integers(-(10**17), 10**17)
+    | st.floats()
+    | st.floats(-1e7, 1e7)
+    | st.integers(-(10**7), 10**7).map(lambda eighths: eighths / 8)
+    | st.integers(-(10**9), 10**9).map(lambda thousandths: thousandths / 1000),
+    st.integers(0, 8),
+    st.sampled_from(WRITTEN),
+)
+def test_numbers_are_written_as_babel_writes_them(value: float, digits: int, words: Catalogue) -> None:
+    pattern = "#,##0." + "#" * digits if digits else "#,##0"
+    try:
+        expected = format_decimal(value, format=pattern, locale=words.locale)
+    except InvalidOperation:
+        with pytest.raises(InvalidOperation):
+            words.number(value, digits)
+    else:
+        assert words.number(value, digits) == expected
 
 
 def test_every_language_says_the_same_things() -> None:

@@ -51,9 +51,11 @@ class Column:
     sort: str = ""
 
 
-def item(record: Mapping[str, Any], kind: type[Feature], reader: Reader, note: str = "") -> Item:
-    """A record as an item; `cells` hold its columns of `columns(kind)`."""
-    names = [name for name, _ in _listed(kind) if name not in FIRST]
+def item(
+    record: Mapping[str, Any], kind: type[Feature], reader: Reader, note: str = "", *, in_columns: bool = False
+) -> Item:
+    """A record as an item; with `in_columns` its `cells` hold the columns of `columns(kind)`."""
+    names = [name for name, _ in _listed(kind) if name not in FIRST] if in_columns else []
     chains = fields.cell("chains", record, kind, reader)
     date = fields.cell("as_of", record, kind, reader)
     return Item(

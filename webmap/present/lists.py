@@ -90,7 +90,8 @@ def listing(
         return reader.link("list", query=[*filtered.query(), *kept])
 
     items = tuple(
-        item(selection.snapshot.table(kind).record(row), reader.kinds.get(kind), reader) for kind, row in found.rows
+        item(selection.snapshot.table(kind).record(row), reader.kinds.get(kind), reader, in_columns=one is not None)
+        for kind, row in found.rows
     )
     return Listing(
         heading=one.plural.text(reader.lang) if one else reader.t("list.heading"),

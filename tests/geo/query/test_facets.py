@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_world import small_world
 
-from geo.model import default_kinds
+from geo.model import Kinds, default_kinds
 from geo.model.kinds.project import Project
 from geo.query.facets import facets
 from geo.query.filter import Filter
@@ -44,6 +44,18 @@ def many(snapshot_of):
     collect()
     found = numbered(found)
     return found, snapshot_of(found, KINDS, WORLD)
+
+
+def test_counts_of_everything_follow_the_declarations_and_the_datasets(many):
+    _, snapshot = many
+    first = facets(Filter(), snapshot, KINDS, WORLD)
+    fewer = facets(Filter(), snapshot, Kinds(Project), WORLD)
+    assert set(fewer.counts["kind"]) == {"project"}
+    other = small_world()
+    node = next(iter(SEGMENT))
+    del other.chains.chains[node.split("/")[0]]
+    assert facets(Filter(), snapshot, KINDS, other).counts["segment"] != first.counts["segment"]
+    assert facets(Filter(), snapshot, KINDS, WORLD) == first
 
 
 @settings(max_examples=60, deadline=None)
