@@ -45,3 +45,18 @@ def test_the_gallery_fits_the_screen(lang: str, size: str, go: Go) -> None:
     visit.page.goto(f"{visit.address}/embed/gallery?lang={lang}")
     visit.page.frame_locator("iframe >> nth=0").locator("html[data-ready=true]").wait_for(state="attached")
     sound(visit.page)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_scale_stands_above_the_imprint_however_many_lines_it_has(lang: str, size: str, go: Go) -> None:
+    page = go(f"/embed?lang={lang}", size).page
+    scale, imprint = page.locator(".leaflet-control-scale").bounding_box(), page.locator("#imprint").bounding_box()
+    assert scale is not None
+    assert imprint is not None
+    assert scale["y"] + scale["height"] <= imprint["y"] + 1
+
+
+def test_heat_of_nothing_says_so_instead_of_an_empty_ramp(go: Go) -> None:
+    page = go("/?view=heat&kind=plot").page
+    page.locator("#legend", has_text="没有可计入的签约投资").wait_for()
+    assert page.locator("#legend .ramp").count() == 0

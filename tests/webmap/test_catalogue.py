@@ -103,3 +103,13 @@ def test_an_empty_installation_has_a_catalogue_too(app_of: Callable[..., Flask])
     assert json.loads(client.get("/data.jsonld").data)["dcat:dataset"] == []
     assert client.get("/data").status_code == 200
     assert client.get("/sitemap-1.xml").status_code == 200
+
+
+def test_a_shapefile_can_be_asked_for_by_the_name_of_its_file(client: FlaskClient) -> None:
+    told = []
+    for name in ("shp", "shp.zip"):
+        answer = client.get(f"/export/plot.{name}?county=411082")
+        assert answer.data.startswith(b"PK")
+        told.append((answer.status_code, answer.mimetype, answer.headers["Content-Disposition"]))
+    assert told[0] == told[1]
+    assert client.get("/export/plot.csv.zip").status_code == 404

@@ -231,6 +231,13 @@ def test_the_gallery_has_an_example_of_each_and_none_is_empty(framed: Framed) ->
         found = re.search(r'data-total="(\d+)"', answer.get_data(as_text=True))
         assert found
         assert int(found.group(1)) > 0, pairs
+        if "heat" in pairs.get("layers", ""):
+            heat = framed.client.get("/api/heat", query_string={"chain": pairs["chain"]}).get_json()
+            assert heat["projects"] > 0
+
+
+def test_the_gallery_calls_a_route_by_its_name_in_the_readers_language(framed: Framed) -> None:
+    assert re.search(r"An inspection route: Demo route", framed.get("/embed/gallery?lang=en"))
 
 
 def test_a_gallery_of_nothing_says_so(app_of: Callable[..., Flask]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.draw.investment import investments
 from geo.model import Kinds
 from geo.publish.columns import TermColumn, TermsColumn
 from geo.query import Selection
@@ -20,7 +21,7 @@ FRAME_PX, TILE_PX = 560, 256
 
 @dataclass(frozen=True)
 class Example:
-    """`name` is that of its words; `of` what it shows: county, chain or text and its code. No height: that of its content."""
+    """`name` is that of its words; `of` what it shows: county, chain or kind of feature, and its code or id. No height: that of its content."""
 
     name: str
     of: tuple[str, str]
@@ -32,8 +33,11 @@ class Example:
         sort, code = self.of
         if sort == "county":
             return reader.unit_name(code)
-        chain = reader.world.chains.chains.get(code) if sort == "chain" else None
-        return chain.label.text(reader.lang) if chain else code
+        if sort == "chain":
+            chain = reader.world.chains.chains.get(code)
+            return chain.label.text(reader.lang) if chain else code
+        record = reader.record(sort, code)
+        return reader.title_of(record) if record else code
 
 
 def examples(selection: Selection, kinds: Kinds) -> Iterator[Example]:
@@ -41,13 +45,17 @@ def examples(selection: Selection, kinds: Kinds) -> Iterator[Example]:
     county = _commonest(selection, "plot", "county", kinds)
     if county:
         yield Example("plots", ("county", county), (("kind", "plot"), ("county", county)))
-    chain = _commonest(selection, "project", "chains", kinds)
+    chain = _hottest(selection)
     if chain:
         yield Example("heat", ("chain", chain), (("chain", chain), ("layers", "heat,features")))
     if "route" in kinds and selection.count("route"):
         table, row = selection.snapshot.table("route"), int(selection.rows("route")[0])
         name = str(table.column("name")[row])
-        yield Example("route", ("text", name), (("kind", "route"), ("q", name), *_looking_at(table.bbox[row])))
+        yield Example(
+            "route",
+            ("route", str(table.column("id")[row])),
+            (("kind", "route"), ("q", name), *_looking_at(table.bbox[row])),
+        )
     busiest = _commonest(selection, "project", "county", kinds)
     if busiest:
         query = (("kind", "project"), ("county", busiest), ("layers", "none"), ("list", "1"))
@@ -70,6 +78,23 @@ def _commonest(selection: Selection, kind: str, name: str, kinds: Kinds) -> str:
         return ""
     codes = codes[codes >= 0]
     return column.terms[int(np.bincount(codes).argmax())] if codes.size else ""
+
+
+def _hottest(selection: Selection) -> str:
+    """The chain with the most signed investment, which is what heat is made of; empty where none has any."""
+    most: dict[str, float] = {}
+    for money in investments(selection):
+        column = money.table.column("chains")
+        if not isinstance(column, TermsColumn):
+            return ""
+        rows = np.arange(money.table.rows)[money.at]
+        wan = np.zeros(money.table.rows)
+        wan[rows[money.weighs]] = money.wan[money.weighs]
+        codes = np.asarray(column.codes)
+        sums = np.bincount(codes, np.repeat(wan, np.diff(column.offsets)), len(column.terms))
+        for at in np.flatnonzero(sums).tolist():
+            most[column.terms[at]] = most.get(column.terms[at], 0.0) + float(sums[at])
+    return max(sorted(most), key=lambda chain: most[chain], default="")
 
 
 def _looking_at(box: NDArray[np.float64]) -> tuple[tuple[str, str], ...]:

@@ -138,7 +138,10 @@ def collection(kind: type[Feature], snapshot: Snapshot) -> dict[str, Any]:
             "map": reader().link(query=[("kind", name)]),
             "openapi": address("openapi", "html"),
         },
-        "exports": [(each, reader().link("export", f"{name}.{each}")) for each in formats_for(name)],
+        "exports": [
+            (form.label.text(lang), reader().link("export", f"{name}.{each}"))
+            for each, form in formats_for(name).items()
+        ],
     }
 
 

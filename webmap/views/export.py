@@ -17,7 +17,9 @@ blueprint = Blueprint("export", __name__)
 
 @blueprint.get("/export/<kind>.<format_name>")
 def file(kind: str, format_name: str) -> Response:
-    """The selected features of `kind` as a download."""
+    """The selected features of `kind` as a download; plot.shp.zip is the name of plot.shp as a file."""
+    kind, _, inner = kind.partition(".")
+    format_name = _known_as(f"{inner}.{format_name}" if inner else format_name, kind)
     lang = language()
     wanted = filter_of_request()
     here = site()
@@ -37,6 +39,11 @@ def file(kind: str, format_name: str) -> Response:
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _known_as(name: str, kind: str) -> str:
+    """The format of files that end in `name`, which may be its own name."""
+    return next((each for each, form in formats_for(kind).items() if form.suffix == name), name)
 
 
 def publisher() -> Publisher:

@@ -56,10 +56,10 @@ export class Legend {
     const steps = answer.legend.slice().sort((a, b) => a.value - b.value).map(({value, colour}) => ({colour, label: number(value)}));
     this.scale = [
       title(say("legend_heat"), text(answer.unit)),
-      make("div", {class: "ramp"}, [
+      steps.length ? make("div", {class: "ramp"}, [
         make("span", {class: "ramp-colours", "aria-hidden": "true"}, steps.map(({colour}) => swatch(colour, "ramp-step"))),
         make("span", {class: "ramp-values"}, steps.map(({label}) => make("span", {}, [label]))),
-      ]),
+      ]) : make("p", {class: "legend-text"}, [say("legend_heat_none")]),
       ...notes(text(answer.note)),
     ];
     this.render();

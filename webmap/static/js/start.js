@@ -1,6 +1,7 @@
 // Starting the map of a page, or saying why it cannot be.
 
 import {App} from "./app.js";
+import {measureImprint} from "./imprint.js";
 import {Status} from "./status.js";
 
 /**
@@ -8,6 +9,7 @@ import {Status} from "./status.js";
  * @param {{embedded: boolean}} options
  */
 export async function start({embedded}) {
+  measureImprint();
   const status = new Status(document.getElementById("map-status"), null);
   if (!window.relitu) {
     status.failed(null, () => window.location.reload());
