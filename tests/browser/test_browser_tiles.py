@@ -210,6 +210,29 @@ def test_how_much_is_not_drawn_is_told_and_leads_nearer(go: Go) -> None:
     expect(line).to_be_hidden()
 
 
+@pytest.mark.parametrize(("lang", "words"), [("zh", "未逐一画出"), ("en", "not drawn one by one")])
+def test_what_the_marks_leave_out_is_told_too(go: Go, lang: str, words: str) -> None:
+    visit = go(None)
+    rest = made_tile([(1024, 1024, {"n": 200})])
+    visit.page.route(TILE, lambda route: route.fulfill(body=rest if "/plot/10/835/409." in route.request.url else b""))
+
+    def answer(route: Route) -> None:
+        found = route.fetch().json()
+        near = "zoom=11" in route.request.url
+        route.fulfill(json=found | {"left_out": {"marks": 3, "features": 1004 if near else 0}})
+
+    visit.page.route(re.compile(r"/api/marks\?"), answer)
+    visit.open(f"/?map=11/34.03/113.85&lang={lang}")
+    visit.settled()
+    line = visit.page.locator("#map-more")
+    expect(line).to_contain_text("1,204")
+    expect(line).to_contain_text(words)
+    line.click()
+    visit.page.wait_for_function("() => relitu.map.getZoom() > 11")
+    visit.settled()
+    expect(line).to_be_hidden()
+
+
 def test_a_disc_leads_nearer(go: Go) -> None:
     visit = go(None)
     rest = made_tile([(2304, 2304, {"n": 50})])

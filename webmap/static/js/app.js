@@ -55,6 +55,8 @@ export class App {
     this.opening = new Opening(this, () => this.loaded.level);
     /** What the marks on the map were asked for. */
     this.loaded = {level: -1, within: /** @type {L.LatLngBounds | null} */ (null)};
+    /** How many features the answer left out of the marks. */
+    this.leftOut = 0;
     /** Whether the reader has been told of a failure that nothing has mended since. */
     this.broken = false;
     /** @type {(select: string) => boolean} whether somebody else shows what was chosen */
@@ -180,7 +182,9 @@ export class App {
     const answer = await json("marks", `/api/marks?${question(this.store.state.filter, this.lang)}&zoom=${level}${part}`);
     if (answer === OVERTAKEN || !this.marks) return;
     this.loaded = {level, within: box};
+    this.leftOut = answer.left_out ? answer.left_out.features : 0; // offline nothing is ever left out
     this.marks.show(answer.marks, level);
+    this.undrawn();
     this.explain();
     this.tell();
   }
@@ -189,9 +193,14 @@ export class App {
   drawn() {
     if (!this.vector || !this.marks) return;
     this.marks.avoid(this.vector.boxes());
-    this.more.tell(undrawn(this.map, this.vector.content.rests));
+    this.undrawn();
     this.explain();
     this.tell();
+  }
+
+  /** The line of what neither the tiles nor the marks show. */
+  undrawn() {
+    if (this.vector) this.more.tell(undrawn(this.map, this.vector.content.rests), this.leftOut);
   }
 
   /** The legend says what marks and tiles show. */

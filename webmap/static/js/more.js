@@ -16,8 +16,13 @@ export class More {
     if (place) place.addEventListener("click", () => map.zoomIn());
   }
 
-  /** @param {{n: number, plural: string}} undrawn features in view; the plural where they are of one kind */
-  tell({n, plural}) {
+  /**
+   * @param {{n: number, plural: string}} undrawn features in view; the plural where they are of one kind
+   * @param {number} [further] features, of whatever kind, that an answer left out for its size
+   */
+  tell(undrawn, further = 0) {
+    const n = undrawn.n + further;
+    const plural = further ? "" : undrawn.plural;
     const sentence = n ? say(plural ? "more_of_kind" : "more_in_view", {n, kind: plural}) : "";
     const nearest = this.map.getZoom() >= this.map.getMaxZoom();
     const told = `${sentence}${nearest}`;
