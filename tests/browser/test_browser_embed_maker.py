@@ -60,3 +60,23 @@ def test_heat_of_nothing_says_so_instead_of_an_empty_ramp(go: Go) -> None:
     page = go("/?view=heat&kind=plot").page
     page.locator("#legend", has_text="没有可计入的签约投资").wait_for()
     assert page.locator("#legend .ramp").count() == 0
+
+
+CONTRAST = """element => {
+  const parts = text => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const light = text => parts(text).map(part => part / 255)
+    .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+  const style = getComputedStyle(element);
+  const [low, high] = [light(style.color), light(style.backgroundColor)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}"""
+
+
+@pytest.mark.parametrize("layers", ["heat,features", "choropleth,features"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_numbers_over_a_layer_can_be_read_in_each_theme(theme: str, layers: str, go: Go) -> None:
+    page = go(f"/embed?theme={theme}&layers={layers}").page
+    count = page.locator(".plain-count").first
+    count.wait_for()
+    assert count.evaluate(CONTRAST) >= 4.5
