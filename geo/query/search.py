@@ -8,6 +8,9 @@ from __future__ import annotations
 from typing import cast
 from weakref import WeakKeyDictionary
 
+import numpy as np
+from numpy.typing import NDArray
+
 from datasets.boundaries import UnknownUnit
 from datasets.labels import Label
 from datasets.world import World
@@ -17,7 +20,9 @@ from geo.query.masks import Test, any_of, one_of, term_table
 from geo.query.selection import PIECE, Rows
 from geo.query.words import holders, longest_first, rows_with
 
+LETTERS = 64  # 8 MB of a million rows
 Names = dict[str, str]
+_letters: WeakKeyDictionary[Table, dict[str, NDArray[np.uint8]]] = WeakKeyDictionary()
 _known: WeakKeyDictionary[Table, tuple[World, Names, Names]] = WeakKeyDictionary()
 
 
@@ -32,14 +37,27 @@ def found_by(table: Table, words: list[str], world: World, among: Rows) -> Rows:
                 held |= test(few)
             found = Rows(table.rows, listed=few[held])
         elif not tests:
-            found = found.both(rows_with(table.search, word))
+            found = found.both(_with(table, word))
         else:
-            mask = rows_with(table.search, word).mask
+            mask = _with(table, word).mask.copy()
             for start in range(0, table.rows, PIECE):
                 run = slice(start, min(start + PIECE, table.rows))
                 for test in tests:
                     mask[run] |= test(run)
             found = found.where(mask)
+    return found
+
+
+def _with(table: Table, word: str) -> Rows:
+    """The rows whose own texts hold the word. A single letter that many rows hold is kept with the table, a bit a row."""
+    letters = _letters.setdefault(table, {})
+    if (bits := letters.get(word)) is not None:
+        return Rows(table.rows, mask=np.unpackbits(bits, count=table.rows).view(np.bool_))
+    found = rows_with(table.search, word)
+    if len(word) == 1 and found.few is None:
+        if len(letters) >= LETTERS:
+            letters.pop(list(letters)[0], None)  # noqa: RUF015 - a list is taken at once, whatever other threads do
+        letters[word] = np.packbits(found.mask)
     return found
 
 

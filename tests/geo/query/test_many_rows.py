@@ -16,7 +16,7 @@ from geo.model.kinds.park import Park
 from geo.publish import index
 from geo.publish.columns import TextColumn
 from geo.publish.packed import offsets_of
-from geo.query import match, order, places, words
+from geo.query import match, order, places, search, words
 from geo.query.facets import facets
 from geo.query.filter import Filter
 from geo.query.masks import distance_km
@@ -145,6 +145,21 @@ def test_words_are_found_where_python_finds_them(small_pieces, texts, asked, amo
         if all(word in text for word in asked) and (rows is None or row in rows.tolist())
     ]
     assert words.containing(column, asked, rows).tolist() == expected
+
+
+@pytest.mark.parametrize("most", [1, 64])
+def test_letters_that_are_kept_are_found_as_before(snapshot_of, monkeypatch, most):
+    monkeypatch.setattr(search, "LETTERS", most)
+    names = ["尼龙", "龙b", "b9", "9", "尼 9b"]
+    parks = [
+        Park(id=f"p{n}", name=name, county="410882", precision="county", source="s") for n, name in enumerate(names)
+    ]
+    snapshot = snapshot_of(parks, KINDS, WORLD)
+    for _ in range(2):
+        for word in ("龙", "9", "b", "b 9", "尼 b 9"):
+            found = select(Filter(q=word), snapshot, KINDS, WORLD).rows("park").tolist()
+            assert [names[row] for row in found] == [name for name in names if all(one in name for one in word.split())]
+    assert len(search._letters[snapshot.table("park")]) == min(most, 4)
 
 
 @pytest.fixture(scope="module")
