@@ -22,6 +22,7 @@ from datasets.labels import DEFAULT_LANGUAGE, Label
 
 FOLDER = Path(__file__).parent / "locale"
 SCRIPT = "js."
+ASKED = "relitu.lang"  # in the environment of a request: the language in its address
 DATE = re.compile(r"(\d{4})(?:-Q([1-4])|-(\d{2})(?:-(\d{2}))?)?")
 LARGE = 10**15  # up to it a float's digits are all its own
 DATES = 4096
@@ -197,7 +198,12 @@ def current() -> str:
     """The language of the request: `g.lang` where a view set it, else `?lang=` if known, else the default."""
     if not has_request_context():
         return DEFAULT_LANGUAGE
-    asked = g.get("lang") or request.args.get("lang", "")
+    asked = g.get("lang")
+    if not asked:
+        # A page asks some hundred times; `g` may outlive the request.
+        asked = request.environ.get(ASKED)
+        if asked is None:
+            asked = request.environ[ASKED] = request.args.get("lang", "")
     return asked if asked in catalogues() else DEFAULT_LANGUAGE
 
 
