@@ -13,6 +13,8 @@ from geo.publish.packed import counts_of
 from geo.query.masks import entries_of
 from geo.query.selection import At, Mask
 
+FEW = 9  # codes up to which looking for each of them is quicker than counting them together
+
 
 class Tally(Protocol):
     """Counts of a column's codes over the rows that it was given, none of which may come twice."""
@@ -91,7 +93,12 @@ class _Terms:
         return bool(self._column.terms)
 
     def add(self, at: At) -> None:
-        self._counts += np.bincount(self._column.codes[at] + 1, minlength=len(self._counts))
+        codes = self._column.codes[at]
+        if len(self._counts) <= FEW:
+            # Adding to the same few numbers again and again makes the processor wait for itself.
+            self._counts[1:] += [np.count_nonzero(codes == code) for code in range(len(self._counts) - 1)]
+        else:
+            self._counts += np.bincount(codes + 1, minlength=len(self._counts))
 
     def counts(self) -> Mapping[Any, int]:
         return _named(self._column.terms, self._counts[1:])
@@ -103,6 +110,7 @@ class _Groups:
     def __init__(self, column: TermsColumn, group_of: NDArray[np.intp], names: tuple[str, ...]) -> None:
         self._column, self._group_of, self._names = column, group_of, names
         self._counts = np.zeros(len(names), np.int64)
+        self._single = np.zeros(len(column.terms) + 1, np.int64)  # of rows with one code, by code
 
     @property
     def needed(self) -> bool:
@@ -110,17 +118,21 @@ class _Groups:
 
     def add(self, at: At) -> None:
         positions, offsets = entries_of(self._column.offsets, at)
-        groups = self._group_of[self._column.codes[positions]]
-        many = counts_of(offsets) > 1
-        if many.any():
-            row = np.repeat(np.arange(len(many)), counts_of(offsets))
-            several = many[row]
-            once = np.unique(row[several] * (len(self._names) + 1) + groups[several] + 1)
-            groups = np.concatenate([groups[~several], once % (len(self._names) + 1) - 1])
+        codes = self._column.codes[positions]
+        many = offsets[1:] - offsets[:-1] > 1
+        if not many.any():
+            self._single += np.bincount(codes + 1, minlength=len(self._single))
+            return
+        groups = self._group_of[codes]
+        row = np.repeat(np.arange(len(many)), counts_of(offsets))
+        several = many[row]
+        once = np.unique(row[several] * (len(self._names) + 1) + groups[several] + 1)
+        groups = np.concatenate([groups[~several], once % (len(self._names) + 1) - 1])
         self._counts += np.bincount(groups + 1, minlength=len(self._names) + 1)[1:]
 
     def counts(self) -> Mapping[Any, int]:
-        return _named(self._names, self._counts)
+        single = np.bincount(self._group_of + 1, self._single[1:], minlength=len(self._names) + 1)[1:]
+        return _named(self._names, self._counts + single.astype(np.int64))
 
 
 def _named(names: Any, counts: NDArray[np.int64]) -> dict[Any, int]:
