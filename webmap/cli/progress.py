@@ -37,6 +37,17 @@ language_option = click.option(
 )
 
 
+def most_option(default: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The option that allows a larger site than anybody is likely to mean."""
+    return click.option(
+        "--most",
+        default=default,
+        show_default=True,
+        type=click.IntRange(1),
+        help="Refuse to write more pages and tiles than this.",
+    )
+
+
 @contextmanager
 def reported() -> Iterator[Callable[[str, int, int], None]]:
     """A function to tell a phase, what of it is done and how much there is: a line that grows in a terminal, else one a phase."""

@@ -10,11 +10,12 @@ import click
 from datasets.labels import Label
 from webmap.cli.failing import say
 from webmap.cli.options import data_option
-from webmap.cli.progress import language_option, reported
+from webmap.cli.progress import language_option, most_option, reported
 from webmap.config import load_config
 
 MB = 1_000_000
 DEEPEST = 14
+MOST_FILES = 200_000
 
 
 @click.command()
@@ -31,14 +32,16 @@ DEEPEST = 14
 )
 @language_option
 @click.option("--url", default="", help="Where the site will be, such as https://example.gov.cn/map/: for the sitemap.")
-def publish(data_dir: Path, folder: Path, zoom: int, languages: tuple[str, ...], url: str) -> None:
+@most_option(MOST_FILES)
+def publish(data_dir: Path, folder: Path, zoom: int, languages: tuple[str, ...], url: str, most: int) -> None:
     """Write the public side into a folder for nginx or a CDN: pages, data, tiles, exports."""
-    from webmap.static_site import publishing  # the app's libraries are loaded only where they are used
+    from webmap.static_site import forecast, publishing  # the app's libraries are loaded only where they are used
     from webmap.static_site.edition import Edition
 
     began = time.monotonic()
     with reported() as progress:
         edition = Edition(load_config(data_dir), languages, progress=progress)
+        say(forecast.forecast(edition, zoom, most).label, error=True)
         written = publishing.publish(edition, folder, zoom=zoom, url=checked_url(url))
     seconds = time.monotonic() - began
     say(
