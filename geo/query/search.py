@@ -63,10 +63,7 @@ def _with(table: Table, word: str) -> Rows:
 
 def _named(table: Table, word: str, world: World) -> list[Test]:
     """What says which rows have the word in the name of their unit or of one of their chains."""
-    kept = _known.get(table)
-    if kept is None or kept[0] is not world:
-        kept = _known[table] = world, *_names(table, world)
-    _, units, chains = kept
+    units, chains = _kept_names(table, world)
     county, chain = cast(TermColumn, table.column("county")), cast(TermsColumn, table.column("chains"))
     tests = []
     if (wanted := term_table(county.terms, lambda adcode: word in units[adcode])).any():
@@ -74,6 +71,24 @@ def _named(table: Table, word: str, world: World) -> list[Test]:
     if (wanted := term_table(chain.terms, lambda code: word in chains[code])).any():
         tests.append(any_of(chain, wanted))
     return tests
+
+
+def texts(table: Table, world: World) -> list[str]:
+    """For each row all that it is found by, lower-cased, a line each: its own texts, the names of its unit and chains."""
+    units, chains = _kept_names(table, world)
+    county, chain = cast(TermColumn, table.column("county")), cast(TermsColumn, table.column("chains"))
+    return [
+        "\n".join(filter(None, (table.search[row], units.get(county[row], ""), *(chains[code] for code in chain[row]))))
+        for row in range(table.rows)
+    ]
+
+
+def _kept_names(table: Table, world: World) -> tuple[Names, Names]:
+    """The names of `_names`, worked out once for a table."""
+    kept = _known.get(table)
+    if kept is None or kept[0] is not world:
+        kept = _known[table] = world, *_names(table, world)
+    return kept[1:]
 
 
 def _names(table: Table, world: World) -> tuple[Names, Names]:

@@ -26,6 +26,7 @@ from geo.publish import Snapshot, Table
 from geo.publish.columns import Column, FlagColumn, NumberColumn, TermColumn, TermsColumn
 from geo.query import Filter, choices, page, select, sort_keys
 from geo.query.parameters import Parameters, parameters
+from geo.query.search import texts
 
 ROWS_A_PIECE = 50
 DETAILS_A_PIECE = 25
@@ -100,7 +101,7 @@ def _table(snapshot: Snapshot, kind: type[Feature], kinds: Kinds, world: World, 
         "id": [table.column("id")[row] for row in range(table.rows)],
         "columns": {name: column_of(table.column(name)) for name in wanted if name in table.names},
         "year": table.year.tolist(),
-        "search": [table.search[row] for row in range(table.rows)],
+        "search": texts(table, world),
         "lon": table.point[: table.located, 0].tolist(),
         "lat": table.point[: table.located, 1].tolist(),
         "box": [_box(table, row) for row in located],
