@@ -68,8 +68,9 @@ run: setup
 	$(BIN)/relitu init --data $(DATA) --demo --if-empty
 	exec $(BIN)/relitu serve --data $(DATA) --host $(HOST) --port $(PORT)
 
+# A file's tests stay together: they share what is costly to set up.
 test: setup $(VENV)/tested-with
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: setup $(VENV)/tested-with
 	$(BIN)/ruff check .
