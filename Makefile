@@ -70,7 +70,7 @@ run: setup
 
 # A file's tests stay together: they share what is costly to set up.
 test: setup $(VENV)/tested-with
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: setup $(VENV)/tested-with
 	$(BIN)/ruff check .
