@@ -125,6 +125,8 @@ BAD = [
     ("bbox=1e999,34,114,35", "bbox", None),
     ("bbox=113,34,114,35&bbox=1,2,3,4", "bbox", None),
     ("bbox=113,34,114,35&bbox-crs=EPSG:4526", "bbox", None),
+    ("bbox=-2e180,-4e-224,-1e228,1e-246,1e160,108.4&bbox-crs=EPSG:3857", "bbox", None),
+    ("bbox=-1e228,-1e228,1e228,1e228&bbox-crs=EPSG:4526", "bbox", None),
     ("datetime=yesterday", "datetime", None),
     ("datetime=2022-13-01", "datetime", None),
     ("datetime=2022-01-01/2021-01-01", "datetime", None),
