@@ -92,6 +92,11 @@ class Site:
         """The source documents by file name."""
         return {document.document: document for document in seeds.tables.load().documents}
 
+    def row_of(self, kind: str, feature_id: str) -> int | None:
+        """The row of a published feature in its kind's table; None where there is no such kind or feature."""
+        snapshot = self.snapshot
+        return snapshot.table(kind).row_of(feature_id) if kind in self.kinds and kind in snapshot.kinds else None
+
     def select(self, wanted: Filter) -> Selection:
         """The rows of the current snapshot that `wanted` selects."""
         snapshot = self.snapshot

@@ -25,8 +25,7 @@ def feature(kind: str, feature_id: str) -> Response:
     """All that is known of a feature, where it is printed, and what is near."""
     language()
     here = site()
-    known = kind in here.kinds and kind in here.snapshot.kinds
-    row = here.snapshot.table(kind).row_of(feature_id) if known else None
+    row = here.row_of(kind, feature_id)
     if row is None:
         raise NotHere(
             Label(

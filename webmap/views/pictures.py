@@ -182,9 +182,7 @@ def _drawn(wanted: Filter, look: picture.Look) -> str:
 def _row_of(text: str) -> tuple[str, int]:
     """Kind and row of the feature kind/id; raises NotHere."""
     kind, _, feature_id = text.partition("/")
-    here = site()
-    known = kind in here.kinds and kind in here.snapshot.kinds
-    row = here.snapshot.table(kind).row_of(feature_id) if known else None
+    row = site().row_of(kind, feature_id)
     if row is None:
         raise NotHere(
             Label(
