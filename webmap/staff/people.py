@@ -66,7 +66,7 @@ def _add(problems: dict[str, str]) -> Response | None:
         problems["scope"] = t("staff.county_not_yours")
     if problems:
         return None
-    password = fresh_password()
+    password = fresh_password(name)
     try:
         person = desk().accounts.add(
             name, password, Role(role), scope, display_name=shown, by=visit().account.name, must_change=True
@@ -107,7 +107,7 @@ def reset(name: str) -> Answer:
         raise Refusal(
             Label("请在“修改密码”中修改自己的密码。", "Change your own password on the page 'Change password'."), 422
         )
-    password = fresh_password()
+    password = fresh_password(name)
     desk().accounts.change_password(name, password, by=visit().account.name, must_change=True)
     return _shown_once(visit().person, password)
 
@@ -116,13 +116,15 @@ def _shown_once(person: Account, password: str) -> Response:
     return make_response(render_template("staff/password_once.html", person=person, password=password))
 
 
-def fresh_password() -> str:
-    """A random password that can be read out: four groups of five, of capitals, small letters and digits."""
+def fresh_password(name: str) -> str:
+    """A random password for the account `name` that can be read out: four groups of five, of capitals, small letters and
+    digits; never with the account's name in it, which the accounts refuse.
+    """
     alphabet = "".join(sign for sign in "".join(CLASSES) if sign not in UNCLEAR)
     while True:
         groups = ["".join(secrets.choice(alphabet) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS)]
         password = "-".join(groups)
-        if all(any(sign in sort for sign in password) for sort in CLASSES):
+        if all(any(sign in sort for sign in password) for sort in CLASSES) and name.lower() not in password.lower():
             return password
 
 
