@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
@@ -30,7 +31,6 @@ DERIVED = {  # what follows from the fields
     "county_name": Label("县（市、区）名称", "Name of the county"),
     "place_name": Label("所在地名称", "Name of the place"),
 }
-NAMED_BY = {"county_name": "county", "place_name": "place"}  # a name → the field with the code
 NO_CHAIN_COLOUR = "#6b7280"
 
 
@@ -78,74 +78,18 @@ def feature(
     return {"type": "Feature", "id": own["id"], "geometry": geometry(table.geometry(row), decimals), "properties": own}
 
 
-def features(
-    table: Table,
-    rows: NDArray[np.intp],
-    kind: type[Feature],
-    world: World,
-    lang: str = DEFAULT_LANGUAGE,
-    decimals: int = DECIMALS,
-) -> list[dict[str, Any]]:
-    """Several rows as GeoJSON Features, worked out column by column: what `feature` gives for each, but the coordinates
-    of every point, line and ring are a numpy array."""
-    own = properties_of(table, rows, kind, world, lang)
-    return assembled(own["id"], own, geometries(table, rows, decimals))
-
-
-def property_labels(kind: type[Feature]) -> dict[str, Label]:
+def property_labels(kind: type[Feature]) -> Mapping[str, Label]:
     """The names of what `properties` gives for a feature of this kind, in its order, with their labels."""
-    return {name: field.label for name, field in fields_of(kind).items()} | DERIVED
+    return _property_labels(cast(Any, kind))
 
 
-def properties_of(
-    table: Table,
-    rows: NDArray[np.intp],
-    kind: type[Feature],
-    world: World,
-    lang: str,
-    wanted: Collection[str] | None = None,
-) -> dict[str, Sequence[Any]]:
-    """What `properties` gives for each of the rows, by property; wanted: the only ones to give."""
-    return {
-        name: _property(name, table, rows, world, lang)
-        for name in property_labels(kind)
-        if wanted is None or name in wanted
-    }
-
-
-def _property(name: str, table: Table, rows: NDArray[np.intp], world: World, lang: str) -> Sequence[Any]:
-    column = NAMED_BY.get(name)
-    if column is None:
-        return records.values(table.column(name), rows)
-    codes, places = records.values(table.column(column), rows), world.gazetteer.places
-    if column == "county":
-        names = {code: world.boundaries.name(code).text(lang) for code in set(codes)}
-    else:
-        names = {code: places[code].name.text(lang) if code in places else "" for code in set(codes)}
-    return [names[code] for code in codes]
-
-
-def assembled(
-    ids: Sequence[str], columns: Mapping[str, Sequence[Any]], shapes: Sequence[dict[str, Any] | None]
-) -> list[dict[str, Any]]:
-    """GeoJSON Features out of their ids, their properties, by property, and their geometries."""
-    names = list(columns)
-    rows: Iterable[tuple[Any, ...]] = zip(*columns.values(), strict=True) if names else repeat((), len(ids))
-    return [
-        {"type": "Feature", "id": own_id, "geometry": shape, "properties": dict(zip(names, own, strict=True))}
-        for own_id, shape, own in zip(ids, shapes, rows, strict=True)
-    ]
-
-
-def collection(
-    table: Table, rows: Iterable[int], kind: type[Feature], world: World, lang: str = DEFAULT_LANGUAGE
-) -> dict[str, Any]:
-    """Rows as a GeoJSON FeatureCollection, in the order given; the caller chose the page."""
-    return {"type": "FeatureCollection", "features": features(table, np.array(list(rows), np.intp), kind, world, lang)}
+@cache
+def _property_labels(kind: Any) -> Mapping[str, Label]:
+    return MappingProxyType({name: field.label for name, field in fields_of(kind).items()} | DERIVED)
 
 
 def geometries(table: Table, rows: NDArray[np.intp], decimals: int = DECIMALS) -> list[dict[str, Any] | None]:
-    """The geometries of `feature`, of many rows at once; coordinates as `features` has them."""
+    """The geometries of `feature`, of many rows at once; the coordinates of a point, a line or a ring are a numpy array."""
     found = records.geometries(table, rows, decimals)
     if table.unfit:
         for number, row in enumerate(rows.tolist()):

@@ -70,7 +70,7 @@ def geometries(table: Table, rows: Rows, decimals: int) -> list[dict[str, Any] |
     a point, a line or a ring are a numpy array: a page of outlines would be thousands of lists.
     """
     shapes = table.shapes.take(rows)
-    coordinates = np.round(shapes.xy[_turned(shapes)], decimals)
+    coordinates = np.round(shapes.xy[turned(shapes)], decimals)
     vertices, rings, parts = shapes.vertices.tolist(), shapes.rings.tolist(), shapes.parts.tolist()
     runs = [coordinates[start:stop] for start, stop in pairwise(vertices)]
     made: list[dict[str, Any] | None] = []
@@ -86,7 +86,7 @@ def geometries(table: Table, rows: Rows, decimals: int) -> list[dict[str, Any] |
     return made
 
 
-def _turned(shapes: Shapes) -> Rows:
+def turned(shapes: Shapes) -> Rows:
     """Where each vertex comes from, once shells run counter-clockwise and holes clockwise."""
     count = counts_of(shapes.vertices)
     place = np.arange(len(shapes.xy))

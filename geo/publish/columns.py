@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from geo.model.field import Storage
@@ -42,6 +44,11 @@ class TermColumn:
     codes: NDArray[np.int32]
     terms: tuple[str, ...]
 
+    @cached_property
+    def terms_json(self) -> tuple[bytes, ...]:
+        """The terms as they stand in JSON."""
+        return tuple(orjson.dumps(term) for term in self.terms)
+
     def __getitem__(self, row: int) -> str:
         code = int(self.codes[row])
         return "" if code < 0 else self.terms[code]
@@ -54,6 +61,11 @@ class TermsColumn:
     offsets: Whole
     codes: NDArray[np.int32]
     terms: tuple[str, ...]
+
+    @cached_property
+    def terms_json(self) -> tuple[bytes, ...]:
+        """The terms as they stand in JSON."""
+        return tuple(orjson.dumps(term) for term in self.terms)
 
     def __getitem__(self, row: int) -> list[str]:
         return [self.terms[code] for code in self.codes[self.offsets[row] : self.offsets[row + 1]]]

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import orjson
 import shapely
 
 from datasets.labels import DEFAULT_LANGUAGE, Label
 from datasets.world import World
 from geo.crs.faults import OutOfDomain
 from geo.crs.ogc import OgcCrs
-from geo.draw import geojson, records
+from geo.draw import feature_text, geojson
 from geo.model import Feature
 from geo.publish import Table
 from geo.query.faults import BadParameter, BadParameters
@@ -27,20 +28,17 @@ def features(
     crs: OgcCrs,
     lang: str = DEFAULT_LANGUAGE,
     shown: Shown = ALL,
-) -> list[dict[str, Any]]:
-    """Rows as GeoJSON Features, their coordinates in `crs` with the axes in the order of its definition.
+) -> bytes:
+    """Rows as a JSON array of GeoJSON Features, their coordinates in `crs` with the axes in the order of its definition.
 
     Raises BadParameters for a place that the system cannot hold.
     """
-    chosen = np.array(rows, np.intp)
-    columns = geojson.properties_of(table, chosen, kind, world, lang, shown.properties)
-    said = {name: [None if each == "" else each for each in own] if "" in own else own for name, own in columns.items()}
-    shapes: list[dict[str, Any] | None] = [None] * len(rows)
-    if shown.geometry and crs.system is None:
-        shapes = geojson.geometries(table, chosen)
-    elif shown.geometry:
-        shapes = [geometry(table, row, crs) for row in rows]
-    return geojson.assembled(records.values(table.column("id"), chosen), said, shapes)
+    chosen, shapes = np.array(rows, np.intp), None
+    if not shown.geometry:
+        shapes = [feature_text.NULL] * len(rows)
+    elif crs.system is not None:
+        shapes = [orjson.dumps(geometry(table, row, crs)) for row in rows]
+    return feature_text.features(table, chosen, kind, world, lang, shown.properties, shapes, empty=feature_text.NULL)
 
 
 def geometry(table: Table, row: int, crs: OgcCrs) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+import orjson
 from flask import request, url_for
 
 from datasets.labels import Label
@@ -44,7 +45,7 @@ def feature_collection(
         "numberMatched": rows.count,
         "numberReturned": len(found.rows),
         "timeStamp": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "features": features(table, found.rows, kind, site().world, crs, lang, shown),
+        "features": orjson.Fragment(features(table, found.rows, kind, site().world, crs, lang, shown)),
         "links": links(kind, snapshot, found),
     }
     if wanted.asked is not None:
@@ -92,7 +93,8 @@ def _with(here: str, **changed: str) -> str:
 def item(kind: type[Feature], snapshot: Snapshot, row: int, shown: Shown) -> dict[str, Any]:
     """One feature as GeoJSON with its links (17-069r4, 7.16)."""
     table, name = snapshot.table(kind.kind), kind.kind
-    (body,) = features(table, [row], kind, site().world, system_of("crs"), language(), shown)
+    body: dict[str, Any]
+    (body,) = orjson.loads(features(table, [row], kind, site().world, system_of("crs"), language(), shown))
     same = {name: request.args[name] for name in ("crs", *showing.OWN) if name in request.args}
     body["links"] = [
         *own_links(FEATURES, "item", kind=name, feature_id=body["id"], **same),

@@ -66,13 +66,6 @@ def test_coordinates_keep_seven_decimals_and_no_more(lon, lat):
     assert all(len(repr(degree).split(".")[1]) <= 7 for degree in found)
 
 
-def test_a_collection_keeps_the_order_asked_for(drawn, atlas):
-    selection = drawn(project(id="a"), project(id="b"), project(id="c"))
-    kind = default_kinds().get("project")
-    found = geojson.collection(selection.snapshot.table("project"), [2, 0], kind, atlas)
-    assert [each["id"] for each in found["features"]] == ["c", "a"]
-
-
 def test_shapes_are_areas_and_lines_largest_first_with_their_chains_colour(drawn, atlas):
     small = shapely.box(113.8, 34.2, 113.81, 34.21)
     selection = drawn(
