@@ -22,7 +22,8 @@ def entity_tag(version: str, address: str = "") -> str:
 
     address: the one spelling of the request's address, where others mean the same.
     """
-    base = f"{version}|{SOFTWARE}|{current_app.config['STATIC_VERSION']}|{address or request.full_path}"
+    asked = address or f"{request.path}?{request.query_string.decode('latin-1')}"
+    base = f"{version}|{SOFTWARE}|{current_app.config['STATIC_VERSION']}|{asked}"
     return hashlib.sha256(base.encode()).hexdigest()[:20]
 
 

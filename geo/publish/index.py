@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Boxes = NDArray[np.float64]
+Numbers = NDArray[np.intp]
 Judge = Callable[[Boxes], tuple[NDArray[np.bool_], NDArray[np.bool_]]]
 NODE = 16
 CHILDREN = np.arange(NODE)
@@ -77,8 +78,25 @@ class BoxIndex:
         low, high = top[:, :2].min(axis=0), top[:, 2:].max(axis=0)
         return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
-    def meeting(self, west: float, south: float, east: float, north: float) -> NDArray[np.intp]:
+    def meeting(self, west: float, south: float, east: float, north: float) -> Numbers:
         """The numbers of the boxes that share a point with this one, ascending."""
+        return self._search(west, south, east, north)[0]
+
+    def parted(self, west: float, south: float, east: float, north: float) -> tuple[Numbers, Numbers]:
+        """The numbers of the boxes that share a point with this one, and of those of them whose shapes may yet not do so.
+
+        A shape whose box reaches beyond this one on no more than one side has a vertex on the other side of its own box,
+        which lies in this one. Both ascend.
+        """
+        found, single = self._search(west, south, east, north)
+        left, bottom, right, top = self._levels[-1].take(single, axis=0).T
+        beyond = np.add(left < west, right > east, dtype=np.int8)
+        beyond += bottom < south
+        beyond += top > north
+        return found, single[beyond > 1]
+
+    def _search(self, west: float, south: float, east: float, north: float) -> tuple[Numbers, Numbers]:
+        """The numbers of the boxes that share a point with this one, and those of them that were not found in runs."""
         found = np.arange(len(self._levels[0]))
         whole: list[tuple[int, int]] = []  # runs of rows whose boxes lie wholly inside: they are not asked again
         for depth, boxes in enumerate(self._levels):
@@ -96,9 +114,9 @@ class BoxIndex:
                 sure = (left >= west) & (right <= east) & (bottom >= south) & (top <= north)
                 whole += _runs(found[sure], span, self._rows)
                 found = found[~sure]
-        return _together(found, whole) if whole else found
+        return (_together(found, whole) if whole else found), found
 
-    def chosen(self, judge: Judge, asked: Callable[[NDArray[np.intp]], NDArray[np.bool_]]) -> NDArray[np.intp]:
+    def chosen(self, judge: Judge, asked: Callable[[Numbers], NDArray[np.bool_]]) -> Numbers:
         """The numbers of the boxes that something is true of, ascending.
 
         judge: of boxes (n, 4) which ones it may be true of, and which ones it is surely true of with all in them.
@@ -119,14 +137,14 @@ class BoxIndex:
         return _together(found, whole) if whole else found
 
     @staticmethod
-    def _below(nodes: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+    def _below(nodes: Numbers, size: int) -> Numbers:
         """The boxes under some of a level; there are `size` of them on theirs."""
         found = (nodes[:, None] * NODE + CHILDREN).ravel()
         # Only the last box of a level may have fewer than NODE.
         return found[: np.searchsorted(found, size)] if len(found) and found[-1] >= size else found
 
 
-def _runs(nodes: NDArray[np.intp], span: int, rows: int) -> list[tuple[int, int]]:
+def _runs(nodes: Numbers, span: int, rows: int) -> list[tuple[int, int]]:
     """First and last (one behind) row of each run of neighbouring nodes, `span` rows each."""
     breaks = (nodes[1:] - nodes[:-1] > 1).nonzero()[0] + 1
     edges = np.concatenate([[0], breaks, [len(nodes)]]) if len(nodes) else np.zeros(1, np.intp)
@@ -136,7 +154,7 @@ def _runs(nodes: NDArray[np.intp], span: int, rows: int) -> list[tuple[int, int]
     ]
 
 
-def _together(found: NDArray[np.intp], runs: list[tuple[int, int]]) -> NDArray[np.intp]:
+def _together(found: Numbers, runs: list[tuple[int, int]]) -> Numbers:
     """Single rows and runs of rows, ascending."""
     start = min(first for first, _ in runs)
     stop = max(last for _, last in runs)

@@ -99,6 +99,10 @@ class Table:
         """The rows whose box shares a point with this one (WGS-84 degrees), ascending."""
         return self._index.meeting(west, south, east, north)
 
+    def parted(self, west: float, south: float, east: float, north: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The rows of `meeting`, and those of them of which the boxes do not tell whether they have a point in it, ascending."""
+        return self._index.parted(west, south, east, north)
+
     def chosen(self, judge: Judge, asked: Callable[[NDArray[np.intp]], NDArray[np.bool_]]) -> NDArray[np.intp]:
         """The located rows that something is true of, ascending: judged by boxes of many, asked where that leaves doubt."""
         return self._index.chosen(judge, asked)
@@ -147,12 +151,12 @@ class Table:
         found: NDArray[np.intp] = order[mask[order]].astype(np.intp)
         return found
 
-    @property
+    @cached_property
     def id_order(self) -> NDArray[np.int32]:
         """All rows in the order of their ids."""
         return self._arrays.get("id.order")
 
-    @property
+    @cached_property
     def id_rank(self) -> NDArray[np.int32]:
         """The place of every row in the order of ids."""
         return self._arrays.get("id.rank")

@@ -21,7 +21,7 @@ from geo.query.cql2.shapes import read_bbox
 from geo.query.faults import BadParameter, BadParameters
 from geo.query.filter import Filter
 from geo.query.parameters import parameters
-from geo.query.values import Unfit, read_number
+from geo.query.values import Box, Unfit, read_number
 from webmap.asking import whole
 from webmap.ogc.negotiation import ANYWHERE
 from webmap.ogc.systems import system_of
@@ -30,7 +30,9 @@ from webmap.site import site
 T = TypeVar("T")
 LIMIT, MOST = 100, 10_000
 FARTHEST = 10**9
-OWN = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs")
+FILTER = ("filter", "filter-lang", "filter-crs")
+OWN = ("bbox", "bbox-crs", "datetime", *FILTER)
+EVERYTHING = Filter()
 PAGING = ("limit", "offset", "after", "before")
 LANGUAGES = ("cql2-text", "cql2-json")
 
@@ -39,14 +41,14 @@ LANGUAGES = ("cql2-text", "cql2-json")
 class Conditions:
     """Which features are wanted. `key` is equal for requests that want the same.
 
-    plain: our own filter, without its box. equal: (property, value) that must agree. area: WGS-84 lon/lat. period: a
-    stretch of time. cql2: a filter and the system of its geometries.
+    plain: our own filter, without its box. equal: (property, value) that must agree. area: WGS-84 lon/lat, a Box where
+    it is one. period: a stretch of time. cql2: a filter and the system of its geometries.
     """
 
     key: tuple[str, ...]
     plain: Filter
     equal: tuple[tuple[str, str], ...] = ()
-    area: shapely.Geometry | None = None
+    area: shapely.Geometry | Box | None = None
     period: times.Times | None = None
     cql2: cql2.Expression | None = None
     cql2_crs: OgcCrs | None = None
@@ -74,11 +76,12 @@ def conditions(kind: type[Feature], *further: str) -> Conditions:
     Raises BadParameters with every unknown name and the faults of what it names.
     """
     plain_names, equal_names, known = _names(site().kinds, cast(Any, kind), further)
-    pairs = list(request.args.items(multi=True))
+    args = request.args
+    pairs = list(args.items(multi=True))
     faults = [unknown_name(name, value, known) for name, value in pairs if name not in known]
     try:
         own = [(name, value) for name, value in pairs if name in plain_names]
-        plain = Filter.parse(own, site().kinds, site().world)
+        plain = Filter.parse(own, site().kinds, site().world) if own else EVERYTHING
     except BadParameters as error:
         faults += error.faults
     if faults:
@@ -144,16 +147,17 @@ def _placed(fault: Cql2Fault) -> Label:
 
 
 def _once(*names: str) -> None:
+    args = request.args
     faults = [
-        BadParameter(name, request.args.getlist(name)[1], Label(f"{name} 只能出现一次", f"{name} may stand once"))
+        BadParameter(name, args.getlist(name)[1], Label(f"{name} 只能出现一次", f"{name} may stand once"))
         for name in names
-        if len(request.args.getlist(name)) > 1
+        if name in args and len(args.getlist(name)) > 1
     ]
     if faults:
         raise BadParameters(faults)
 
 
-def _area() -> shapely.Geometry | None:
+def _area() -> shapely.Geometry | Box | None:
     system = system_of("bbox-crs")
     given = request.args.get("bbox", "").strip()
     if not given:
@@ -169,6 +173,10 @@ def _area() -> shapely.Geometry | None:
             "which are left aside)",
         )
         raise BadParameters([BadParameter("bbox", given, message)])
+    if len(numbers) == 4 and system.system is None:
+        west, south, east, north = numbers
+        if -180 <= west < east <= 180 and -90 <= south < north <= 90:
+            return Box(west, south, east, north)
     return _fitting("bbox", given, lambda: read_bbox(list(numbers), system))
 
 
@@ -183,6 +191,8 @@ def _period() -> times.Times | None:
 
 
 def _filter() -> tuple[cql2.Expression | None, OgcCrs | None]:
+    if request.args.keys().isdisjoint(FILTER):
+        return None, None
     language = request.args.get("filter-lang", LANGUAGES[0])
     if language not in LANGUAGES:
         known = ", ".join(LANGUAGES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import orjson
 from flask import request, url_for
@@ -25,6 +25,7 @@ from webmap.ogc.systems import system_of
 from webmap.site import site
 
 QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+SAFE = ",:/"  # what needs no escaping within a query
 STEPS = ("offset", "after", "before")
 
 
@@ -65,14 +66,18 @@ def links(kind: type[Feature], snapshot: Snapshot, found: Page) -> list[dict[str
     """From a page of features: itself in every form, the pages before and behind, what the features are."""
     name, own = kind.kind, chosen(FEATURES)
     here = address("items", kind=name).partition("?")[0]
+    asked = [
+        (key, f"{quote_plus(key, SAFE)}={quote_plus(value, SAFE)}") for key, value in request.args.items(multi=True)
+    ]
     ids = snapshot.table(name).column("id")
     made = [
-        link("self" if form == own else "alternate", _with(here, f=form), media) for form, media in FEATURES.items()
+        link("self" if form == own else "alternate", _with(here, asked, f=form), media)
+        for form, media in FEATURES.items()
     ]
     if found.behind and found.rows:
-        made.append(link("next", _with(here, after=str(ids[found.rows[-1]])), FEATURES[own]))
+        made.append(link("next", _with(here, asked, after=str(ids[found.rows[-1]])), FEATURES[own]))
     if found.before and found.rows:
-        made.append(link("prev", _with(here, before=str(ids[found.rows[0]])), FEATURES[own]))
+        made.append(link("prev", _with(here, asked, before=str(ids[found.rows[0]])), FEATURES[own]))
     return [
         *made,
         link("collection", address("collection", "json", kind=name), JSON),
@@ -82,12 +87,14 @@ def links(kind: type[Feature], snapshot: Snapshot, found: Page) -> list[dict[str
     ]
 
 
-def _with(here: str, **changed: str) -> str:
-    """This request's address with some parameters changed; a step to another page takes the place of any other."""
+def _with(here: str, asked: list[tuple[str, str]], **changed: str) -> str:
+    """This request's address with some parameters changed; a step to another page takes the place of any other.
+
+    asked: the names of the request's parameters, each with how it stands in an address.
+    """
     left_out = {*changed, *(STEPS if changed.keys() & set(STEPS) else ())}
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in left_out]
-    query = urlencode([*kept, *changed.items()], safe=",:/")
-    return f"{here}?{query}"
+    kept = [written for name, written in asked if name not in left_out]
+    return f"{here}?{'&'.join((*kept, urlencode(changed, safe=SAFE)))}"
 
 
 def item(kind: type[Feature], snapshot: Snapshot, row: int, shown: Shown) -> dict[str, Any]:

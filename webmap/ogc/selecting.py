@@ -16,7 +16,7 @@ from geo.publish.columns import FlagColumn, NumberColumn, TermColumn, TextColumn
 from geo.query import cql2
 from geo.query.cql2 import times
 from geo.query.cql2.faults import Cql2Fault
-from geo.query.cql2.shapes import related_rows
+from geo.query.cql2.shapes import related_rows, rows_in_box
 from geo.query.cql2.texts import Texts, equal_to
 from geo.query.faults import BadParameter, BadParameters
 from geo.query.places import unlocated_in_box
@@ -56,11 +56,17 @@ def _narrowed(table: Table, kind: type[Feature], rows: Rows, wanted: Conditions,
     return left
 
 
-def in_area(table: Table, area: shapely.Geometry, world: World) -> Listed:
+def in_area(table: Table, area: shapely.Geometry | Box, world: World) -> Listed:
     """The rows whose geometry shares a point with `area`, ascending; one without does where its unit's box does."""
-    boxes = shapely.bounds(shapely.get_parts(area)).tolist()
-    without = [unlocated_in_box(table, Box(*box), world) for box in boxes]
-    return np.concatenate([related_rows("intersects", table, area), np.unique(np.concatenate(without))])
+    if isinstance(area, Box):
+        found, boxes = rows_in_box(table, *area), [area]
+    else:
+        found = related_rows("intersects", table, area)
+        boxes = [Box(*box) for box in shapely.bounds(shapely.get_parts(area)).tolist()]
+    if table.located == table.rows:
+        return found
+    without = [unlocated_in_box(table, box, world) for box in boxes]
+    return np.concatenate([found, np.unique(np.concatenate(without))])
 
 
 def in_period(table: Table, kind: type[Feature], period: times.Times) -> Mask:

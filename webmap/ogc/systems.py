@@ -25,7 +25,8 @@ def _bounds() -> tuple[float, float, float, float]:
 
 def system_of(param: str) -> OgcCrs:
     """The system that a parameter names by URI, `EPSG:4490`, a safe CURIE, or not at all. Raises BadParameters."""
-    return system_called(param, request.args.get(param, CRS84))
+    given = request.args.get(param)
+    return systems_here()[CRS84] if given is None else system_called(param, given)
 
 
 def system_called(param: str, name: str) -> OgcCrs:

@@ -51,6 +51,11 @@ def depends_on_host(path: str) -> bool:
     return not (path.endswith(".mvt") or path.startswith("/static/"))
 
 
+def headers_in_key(path: str, *, shared: bool) -> tuple[str, ...]:
+    """The request's headers that its key holds; shared: where the key is that of several addresses."""
+    return ("accept-encoding", "accept") if depends_on_host(path) and not shared else ("accept-encoding",)
+
+
 def alias_of(environ: dict[str, Any]) -> tuple[object, ...]:
     """The request as it is spelt, in all that an answer may depend on."""
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
 
-from webmap.serving.addresses import LONGEST_QUERY, alias_of, encodings, key_of
+from webmap.serving.addresses import LONGEST_QUERY, alias_of, encodings, headers_in_key, key_of
 from webmap.serving.gates import Full, Gate
 from webmap.serving.kept import MARK, Headers, Keeping, KeptAnswer, KeptAnswers
 from webmap.serving.refusing import Refusals
@@ -142,7 +142,9 @@ class Front:
         keeping = environ.get(MARK)
         if not isinstance(keeping, Keeping) or environ["REQUEST_METHOD"] != "GET" or held.status[:3] != "200":
             return
-        if not _may_be_kept(environ) or not held.is_for_all or keeping.version not in ("", self._version()):
+        if not _may_be_kept(environ) or keeping.version not in ("", self._version()):
+            return
+        if not held.depends_on_no_more_than(headers_in_key(environ["PATH_INFO"], shared=bool(keeping.same))):
             return
         how = environ["HTTP_ACCEPT_ENCODING"]
         key = (keeping.same, how) if keeping.same else key_of(environ)
@@ -218,11 +220,10 @@ class _Held:
         """Whether the body is whole already."""
         return bool(self.header("content-length"))
 
-    @property
-    def is_for_all(self) -> bool:
-        """Whether nothing in the answer is meant for one client alone."""
+    def depends_on_no_more_than(self, asked: Iterable[str]) -> bool:
+        """Whether the answer is for everyone whose request is alike in these headers, given in small letters."""
         varies = {part.strip().lower() for part in self.header("vary").split(",") if part.strip()}
-        return varies <= {"accept-encoding"} and not self.header("set-cookie")
+        return varies.issubset(asked) and not self.header("set-cookie")
 
 
 class _Streamed:

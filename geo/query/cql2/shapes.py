@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -106,10 +106,13 @@ def related(relation: str, table: Table, literal: shapely.Geometry) -> Ternary:
 
 def related_rows(relation: str, table: Table, literal: shapely.Geometry) -> Listed:
     """The rows, ascending, of which a spatial function (but `disjoint`) on (geometry of the row, literal) is true."""
-    near = table.meeting(*shapely.bounds(literal))
+    bounds = shapely.bounds(literal).tolist()
+    if relation == "intersects" and _is_box(literal):
+        return rows_in_box(table, *bounds)
+    near = table.meeting(*bounds)
     true = np.zeros(len(near), np.bool_)
-    if relation in ("intersects", "within") and _is_box(literal):
-        true = _surely(relation, table, near, shapely.bounds(literal).tolist())
+    if relation == "within" and _is_box(literal):
+        true = _inside(table.bbox[near], *bounds)
     predicate = _TURNED[relation]
     shapely.prepare(literal)
     doubtful = np.flatnonzero(~true)
@@ -119,21 +122,23 @@ def related_rows(relation: str, table: Table, literal: shapely.Geometry) -> List
     return near[true]
 
 
-def _surely(relation: str, table: Table, rows: Listed, bounds: Sequence[float]) -> Mask:
-    """Rows that lie strictly inside a box and, where meeting it is asked, those with a vertex in it.
+def rows_in_box(table: Table, west: float, south: float, east: float, north: float) -> Listed:
+    """The rows, ascending, whose geometry shares a point with a box that has a width and a height.
 
-    That is told from the numbers alone: most of what meets a box need not be made into geometries.
+    Next to nothing of what meets a box need be made into geometries: only what stands across a corner of it.
     """
-    west, south, east, north = bounds
-    box = table.bbox[rows]
-    sure: Mask = (box[:, 0] > west) & (box[:, 2] < east) & (box[:, 1] > south) & (box[:, 3] < north)
-    if relation == "intersects":
-        others = np.flatnonzero(~sure)
-        xy, offsets = table.shapes.vertices_of(rows[others])
-        inside = (xy[:, 0] >= west) & (xy[:, 0] <= east) & (xy[:, 1] >= south) & (xy[:, 1] <= north)
-        if len(others):
-            sure[others] = np.logical_or.reduceat(inside, offsets[:-1])
-    return sure
+    rows, doubtful = table.parted(west, south, east, north)
+    if not len(doubtful):
+        return rows
+    apart = doubtful[~shapely.intersects(shapely.box(west, south, east, north), table.geometries(doubtful))]
+    return np.delete(rows, np.searchsorted(rows, apart)) if len(apart) else rows
+
+
+def _inside(boxes: NDArray[np.float64], west: float, south: float, east: float, north: float) -> Mask:
+    """Which boxes (n, 4) lie strictly inside of another."""
+    left, bottom, right, top = boxes.T
+    inside: Mask = (left > west) & (right < east) & (bottom > south) & (top < north)
+    return inside
 
 
 def related_to_itself(relation: str, table: Table) -> Ternary:
