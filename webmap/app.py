@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from geo.model import Kinds, default_kinds
 from webmap import i18n, problems, security, static_files
 from webmap.config import Config
+from webmap.requests import OwnRequest
 from webmap.serving import front
 from webmap.site import Site
 from webmap.views import blueprints
@@ -34,6 +35,7 @@ def create_app(config: Config, kinds: Kinds | None = None) -> Flask:
     geo.publish.shelf.NoSnapshot.
     """
     app = Flask(__name__, static_folder=None)
+    app.request_class = OwnRequest
     app.config["COMPRESS_MIMETYPES"] = COMPRESSED
     app.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
     app.config["COMPRESS_STREAMS"] = False

@@ -13,6 +13,12 @@ TILE_HOSTS = {
     "tianditu": tuple(f"https://t{n}.tianditu.gov.cn" for n in range(8)),
     "amap": tuple(f"https://webrd0{n}.is.autonavi.com" for n in range(1, 5)),
 }
+HARDENING = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Permissions-Policy", "geolocation=(self), camera=(), microphone=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
 
 
 def may_be_framed_by(hosts: Iterable[str]) -> None:
@@ -51,9 +57,9 @@ def install(app: Flask, config: Config) -> None:
     @app.after_request
     def harden(response: Response) -> Response:
         hosts = g.get("frame_ancestors")
-        response.headers.setdefault("Content-Security-Policy", content_security_policy(config, hosts) if hosts else own)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-        response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        said = {name.lower() for name, _ in response.headers}
+        policy = content_security_policy(config, hosts) if hosts else own
+        for name, value in (("Content-Security-Policy", policy), *HARDENING):
+            if name.lower() not in said:
+                response.headers.add(name, value)
         return response

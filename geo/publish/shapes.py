@@ -98,6 +98,9 @@ class Shapes:
 
     def geometries(self) -> Geometries:
         """All of them, (n,) objects; None where there is none."""
+        if len(self.vertices) == len(self) + 1 > 1 and (self.type == POLYGON).all():  # of one ring each, as plots are
+            ring_of_vertex = np.arange(len(self)).repeat(counts_of(self.vertices))
+            return np.asarray(shapely.polygons(shapely.linearrings(self.xy, indices=ring_of_vertex)))
         made = np.full(len(self), None, object)
         row_of_part = np.repeat(np.arange(len(self)), counts_of(self.parts))
         pieces = self._pieces(DIMENSION[self.type][row_of_part])

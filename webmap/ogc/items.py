@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -65,7 +66,7 @@ def capped(asked: int) -> Label:
 def links(kind: type[Feature], snapshot: Snapshot, found: Page) -> list[dict[str, str]]:
     """From a page of features: itself in every form, the pages before and behind, what the features are."""
     name, own = kind.kind, chosen(FEATURES)
-    here = address("items", kind=name).partition("?")[0]
+    here, fixed = _around(request.url_root, language(), name)
     asked = [
         (key, f"{quote_plus(key, SAFE)}={quote_plus(value, SAFE)}") for key, value in request.args.items(multi=True)
     ]
@@ -78,12 +79,16 @@ def links(kind: type[Feature], snapshot: Snapshot, found: Page) -> list[dict[str
         made.append(link("next", _with(here, asked, after=str(ids[found.rows[-1]])), FEATURES[own]))
     if found.before and found.rows:
         made.append(link("prev", _with(here, asked, before=str(ids[found.rows[0]])), FEATURES[own]))
-    return [
-        *made,
+    return [*made, *fixed, *licence()]
+
+
+@lru_cache(maxsize=256)
+def _around(_root: str, _lang: str, name: str) -> tuple[str, list[dict[str, str]]]:
+    """The address of a collection's items, and the links that all their pages have; root and lang: of the request."""
+    return address("items", kind=name).partition("?")[0], [
         link("collection", address("collection", "json", kind=name), JSON),
         link("describedby", address("schema", "json", kind=name), SCHEMA),
         link(QUERYABLES, address("queryables", "json", kind=name), SCHEMA),
-        *licence(),
     ]
 
 
