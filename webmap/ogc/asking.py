@@ -90,7 +90,7 @@ def conditions(kind: type[Feature], *further: str) -> Conditions:
     expression, cql2_crs = _filter()
     selecting = sorted((name, value) for name, value in pairs if name in equal_names or name in OWN)
     return Conditions(
-        key=(kind.kind, plain.query_string(), repr(selecting)),
+        key=(kind.kind, plain.query_string() if own else "", repr(selecting)),
         plain=plain,
         equal=tuple((name, value) for name, value in pairs if name in equal_names),
         area=_area(),

@@ -19,7 +19,7 @@ from webmap.ogc import showing
 from webmap.ogc.asking import MOST, Place
 from webmap.ogc.collections import licence
 from webmap.ogc.features import features
-from webmap.ogc.negotiation import FEATURES, HTML, JSON, SCHEMA, address, chosen, link, own_links
+from webmap.ogc.negotiation import FEATURES, HTML, JSON, SCHEMA, address, chosen, link, own_links, root
 from webmap.ogc.paging import Page, page_of
 from webmap.ogc.showing import Shown
 from webmap.ogc.systems import system_of
@@ -66,7 +66,7 @@ def capped(asked: int) -> Label:
 def links(kind: type[Feature], snapshot: Snapshot, found: Page) -> list[dict[str, str]]:
     """From a page of features: itself in every form, the pages before and behind, what the features are."""
     name, own = kind.kind, chosen(FEATURES)
-    here, fixed = _around(request.url_root, language(), name)
+    here, fixed = _around(root(), language(), name)
     asked = [
         (key, f"{quote_plus(key, SAFE)}={quote_plus(value, SAFE)}") for key, value in request.args.items(multi=True)
     ]

@@ -113,7 +113,19 @@ def address(endpoint: str, f: str = "", **values: Any) -> str:
     query = {"f": f} if f else {}
     if lang != DEFAULT_LANGUAGE:
         query["lang"] = lang
-    return _address(request.url_root, endpoint, *{**values, **query}.items())
+    return _address(root(), endpoint, *{**values, **query}.items())
+
+
+def root() -> str:
+    """The address that all others begin with, as the request has it."""
+    asked = request.environ
+    return _root(asked["wsgi.url_scheme"], asked.get("HTTP_HOST"), asked.get("SCRIPT_NAME", ""))
+
+
+@lru_cache(maxsize=1024)
+def _root(_scheme: str, _host: str | None, _script: str) -> str:
+    """Put together anew it would cost each request a good part of its time; scheme, host, script: of the request."""
+    return request.url_root
 
 
 @lru_cache(maxsize=1024)

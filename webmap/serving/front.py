@@ -89,11 +89,11 @@ class Front:
         if gate is None:
             return self._ask(environ, start_response, sort)
         try:
-            gate.enter()
+            waited = gate.enter()
         except Full:
             return self._refuse(gate, sort, environ, start_response)
         try:
-            if gate.name == "public":
+            if waited and gate.name == "public":
                 found = self._known(environ)  # another may have asked the same while this one waited
                 if found is not None:
                     return self._give(found, environ, start_response)

@@ -23,12 +23,14 @@ class Gate:
         self.running = 0
         self.waiting = 0
 
-    def enter(self) -> None:
-        """Take a place, waiting for it if need be; raises Full. Whoever has entered must leave."""
-        if not self._free.acquire(blocking=False):
+    def enter(self) -> bool:
+        """Take a place, waiting for it if need be; raises Full. Whoever has entered must leave. Tells whether it waited."""
+        waits = not self._free.acquire(blocking=False)
+        if waits:
             self._wait()
         with self._lock:
             self.running += 1
+        return waits
 
     def leave(self) -> None:
         """Give the place back."""
