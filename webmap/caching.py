@@ -23,8 +23,12 @@ def entity_tag(version: str, address: str = "") -> str:
     address: the one spelling of the request's address, where others mean the same.
     """
     asked = address or f"{request.path}?{request.query_string.decode('latin-1')}"
-    base = f"{version}|{SOFTWARE}|{current_app.config['STATIC_VERSION']}|{asked}"
-    return hashlib.sha256(base.encode()).hexdigest()[:20]
+    return tag_of(version, current_app.config["STATIC_VERSION"], asked)
+
+
+def tag_of(version: str, static_version: str, address: str) -> str:
+    """The tag of what is answered to an address; static_version: of the files that pages are made with."""
+    return hashlib.sha256(f"{version}|{SOFTWARE}|{static_version}|{address}".encode()).hexdigest()[:20]
 
 
 def answer(make: Callable[[], Response], *, version: str | None = None, shared: bool = True) -> Response:
@@ -48,5 +52,10 @@ def answer(make: Callable[[], Response], *, version: str | None = None, shared: 
 
 
 def json_response(value: Any, mimetype: str = "application/json") -> Response:
+    """Compact JSON as `json_text` writes it."""
+    return Response(json_text(value), mimetype=mimetype)
+
+
+def json_text(value: Any) -> bytes:
     """Compact JSON; numpy arrays are written as lists, a number that is none as null."""
-    return Response(orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY), mimetype=mimetype)
+    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)

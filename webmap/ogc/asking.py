@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -39,19 +39,30 @@ LANGUAGES = ("cql2-text", "cql2-json")
 
 @dataclass(frozen=True)
 class Conditions:
-    """Which features are wanted. `key` is equal for requests that want the same.
+    """Which features are wanted.
 
-    plain: our own filter, without its box. equal: (property, value) that must agree. area: WGS-84 lon/lat, a Box where
+    selecting: the parameters, besides those of our own filter, that select, in one order. plain: our own filter, without its box. equal: (property, value) that must agree. area: WGS-84 lon/lat, a Box where
     it is one. period: a stretch of time. cql2: a filter and the system of its geometries.
     """
 
-    key: tuple[str, ...]
+    kind: str
     plain: Filter
+    selecting: tuple[tuple[str, str], ...] = ()
     equal: tuple[tuple[str, str], ...] = ()
     area: shapely.Geometry | Box | None = None
     period: times.Times | None = None
     cql2: cql2.Expression | None = None
     cql2_crs: OgcCrs | None = None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What is equal for requests that want the same."""
+        return self.kind, self.plain, self.selecting
+
+    def within(self, given: str, area: Box) -> Conditions:
+        """The same with the box that `given` asks for in place of this one."""
+        selecting = [(name, given if name == "bbox" else value) for name, value in self.selecting]
+        return replace(self, selecting=tuple(sorted(selecting)), area=area)
 
     @property
     def only_plain(self) -> bool:
@@ -88,10 +99,10 @@ def conditions(kind: type[Feature], *further: str) -> Conditions:
         raise BadParameters(faults)
     _once(*OWN, "crs")
     expression, cql2_crs = _filter()
-    selecting = sorted((name, value) for name, value in pairs if name in equal_names or name in OWN)
     return Conditions(
-        key=(kind.kind, plain.query_string() if own else "", repr(selecting)),
+        kind=kind.kind,
         plain=plain,
+        selecting=tuple(sorted((name, value) for name, value in pairs if name in equal_names or name in OWN)),
         equal=tuple((name, value) for name, value in pairs if name in equal_names),
         area=_area(),
         period=_period(),
@@ -162,6 +173,8 @@ def _area() -> shapely.Geometry | Box | None:
     given = request.args.get("bbox", "").strip()
     if not given:
         return None
+    if system.system is None and (found := plain_box(given)) is not None:
+        return found
     try:
         numbers = [read_number(part) for part in given.split(",")]
     except Unfit as fault:
@@ -173,11 +186,16 @@ def _area() -> shapely.Geometry | Box | None:
             "which are left aside)",
         )
         raise BadParameters([BadParameter("bbox", given, message)])
-    if len(numbers) == 4 and system.system is None:
-        west, south, east, north = numbers
-        if -180 <= west < east <= 180 and -90 <= south < north <= 90:
-            return Box(west, south, east, north)
     return _fitting("bbox", given, lambda: read_bbox(list(numbers), system))
+
+
+def plain_box(given: str) -> Box | None:
+    """A box of lon/lat with a width and a height that lies within the world; None for whatever else is given."""
+    try:
+        west, south, east, north = map(read_number, given.split(","))
+    except ValueError:
+        return None
+    return Box(west, south, east, north) if -180 <= west < east <= 180 and -90 <= south < north <= 90 else None
 
 
 def _period() -> times.Times | None:

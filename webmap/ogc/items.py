@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus
 
 import orjson
 from flask import request, url_for
 
 from datasets.labels import Label
+from datasets.world import World
+from geo.crs.ogc import OgcCrs
 from geo.model import Feature
 from geo.publish import Snapshot
 from geo.query.selection import Rows
@@ -30,29 +33,94 @@ SAFE = ",:/"  # what needs no escaping within a query
 STEPS = ("offset", "after", "before")
 
 
-def page(kind: type[Feature], snapshot: Snapshot, rows: Rows, wanted: Place) -> Page:
-    """The rows of one page."""
-    table = snapshot.table(kind.kind)
-    return page_of(table, rows, wanted.limit, wanted.after, wanted.before, wanted.offset)
+@dataclass(frozen=True)
+class Pages:
+    """Pages of a collection as one request wants them written, whichever rows they hold.
+
+    form: one of FEATURES. asked: the names of the request's parameters, each with how it stands in an address. here: the
+    address before them. around: the links that all pages have.
+    """
+
+    kind: type[Feature]
+    snapshot: Snapshot
+    place: Place
+    crs: OgcCrs
+    shown: Shown
+    world: World
+    lang: str
+    form: str
+    asked: tuple[tuple[str, str], ...]
+    here: str
+    around: tuple[dict[str, str], ...]
+
+    def asking(self, name: str, value: str) -> Pages:
+        """The same for a request that gives a parameter another value."""
+        asked = [(key, _written(name, value) if key == name else before) for key, before in self.asked]
+        return replace(self, asked=tuple(asked))
+
+    def page(self, rows: Rows) -> Page:
+        """The rows of the page that is wanted."""
+        table, place = self.snapshot.table(self.kind.kind), self.place
+        return page_of(table, rows, place.limit, place.after, place.before, place.offset)
+
+    def body(self, rows: Rows) -> dict[str, Any]:
+        """That page as GeoJSON (17-069r4, 7.15). Raises BadParameters for a place that the system cannot hold."""
+        table, found = self.snapshot.table(self.kind.kind), self.page(rows)
+        body: dict[str, Any] = {
+            "type": "FeatureCollection",
+            "numberMatched": rows.count,
+            "numberReturned": len(found.rows),
+            "timeStamp": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "features": orjson.Fragment(
+                features(table, found.rows, self.kind, self.world, self.crs, self.lang, self.shown)
+            ),
+            "links": self.links(found),
+        }
+        if self.place.asked is not None:
+            body["notes"] = [capped(self.place.asked).text(self.lang)]
+        return body
+
+    def links(self, found: Page) -> list[dict[str, str]]:
+        """From a page: itself in every form, the pages before and behind, what the features are."""
+        ids, media = self.snapshot.table(self.kind.kind).column("id"), FEATURES[self.form]
+        made = [
+            link("self" if form == self.form else "alternate", self._with(f=form), each)
+            for form, each in FEATURES.items()
+        ]
+        if found.behind and found.rows:
+            made.append(link("next", self._with(after=str(ids[found.rows[-1]])), media))
+        if found.before and found.rows:
+            made.append(link("prev", self._with(before=str(ids[found.rows[0]])), media))
+        return [*made, *self.around]
+
+    def _with(self, **changed: str) -> str:
+        """The request's address with some parameters changed; a step to another page takes the place of any other."""
+        left_out = {*changed, *(STEPS if changed.keys() & set(STEPS) else ())}
+        kept = [written for name, written in self.asked if name not in left_out]
+        return f"{self.here}?{'&'.join((*kept, *(_written(name, value) for name, value in changed.items())))}"
 
 
-def feature_collection(
-    kind: type[Feature], snapshot: Snapshot, rows: Rows, wanted: Place, shown: Shown
-) -> dict[str, Any]:
-    """A page of features as GeoJSON (17-069r4, 7.15)."""
-    table, crs, lang = snapshot.table(kind.kind), system_of("crs"), language()
-    found = page(kind, snapshot, rows, wanted)
-    body: dict[str, Any] = {
-        "type": "FeatureCollection",
-        "numberMatched": rows.count,
-        "numberReturned": len(found.rows),
-        "timeStamp": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "features": orjson.Fragment(features(table, found.rows, kind, site().world, crs, lang, shown)),
-        "links": links(kind, snapshot, found),
-    }
-    if wanted.asked is not None:
-        body["notes"] = [capped(wanted.asked).text(lang)]
-    return body
+def pages_asked(kind: type[Feature], snapshot: Snapshot, place: Place, shown: Shown) -> Pages:
+    """The pages that the running request wants."""
+    here, around = _around(root(), language(), kind.kind)
+    return Pages(
+        kind=kind,
+        snapshot=snapshot,
+        place=place,
+        crs=system_of("crs"),
+        shown=shown,
+        world=site().world,
+        lang=language(),
+        form=chosen(FEATURES),
+        asked=tuple((name, _written(name, value)) for name, value in request.args.items(multi=True)),
+        here=here,
+        around=(*around, *licence()),
+    )
+
+
+def _written(name: str, value: str) -> str:
+    """A parameter as it stands in an address."""
+    return f"{quote_plus(name, SAFE)}={quote_plus(value, SAFE)}"
 
 
 def capped(asked: int) -> Label:
@@ -63,25 +131,6 @@ def capped(asked: int) -> Label:
     )
 
 
-def links(kind: type[Feature], snapshot: Snapshot, found: Page) -> list[dict[str, str]]:
-    """From a page of features: itself in every form, the pages before and behind, what the features are."""
-    name, own = kind.kind, chosen(FEATURES)
-    here, fixed = _around(root(), language(), name)
-    asked = [
-        (key, f"{quote_plus(key, SAFE)}={quote_plus(value, SAFE)}") for key, value in request.args.items(multi=True)
-    ]
-    ids = snapshot.table(name).column("id")
-    made = [
-        link("self" if form == own else "alternate", _with(here, asked, f=form), media)
-        for form, media in FEATURES.items()
-    ]
-    if found.behind and found.rows:
-        made.append(link("next", _with(here, asked, after=str(ids[found.rows[-1]])), FEATURES[own]))
-    if found.before and found.rows:
-        made.append(link("prev", _with(here, asked, before=str(ids[found.rows[0]])), FEATURES[own]))
-    return [*made, *fixed, *licence()]
-
-
 @lru_cache(maxsize=256)
 def _around(_root: str, _lang: str, name: str) -> tuple[str, list[dict[str, str]]]:
     """The address of a collection's items, and the links that all their pages have; root and lang: of the request."""
@@ -90,16 +139,6 @@ def _around(_root: str, _lang: str, name: str) -> tuple[str, list[dict[str, str]
         link("describedby", address("schema", "json", kind=name), SCHEMA),
         link(QUERYABLES, address("queryables", "json", kind=name), SCHEMA),
     ]
-
-
-def _with(here: str, asked: list[tuple[str, str]], **changed: str) -> str:
-    """This request's address with some parameters changed; a step to another page takes the place of any other.
-
-    asked: the names of the request's parameters, each with how it stands in an address.
-    """
-    left_out = {*changed, *(STEPS if changed.keys() & set(STEPS) else ())}
-    kept = [written for name, written in asked if name not in left_out]
-    return f"{here}?{'&'.join((*kept, urlencode(changed, safe=SAFE)))}"
 
 
 def item(kind: type[Feature], snapshot: Snapshot, row: int, shown: Shown) -> dict[str, Any]:

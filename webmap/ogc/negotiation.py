@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -83,7 +83,7 @@ def respond(
         # What was selected from the last snapshot while a newer one came must not be kept for that one.
         shared = version in ("", served)
         response = answer(
-            lambda: _json(body(), formats[wanted]), version=f"{version or served}-{wanted}", shared=shared
+            lambda: _json(body(), formats[wanted]), version=version_in(version or served, wanted), shared=shared
         )
     for name, value in (headers or {}).items():
         response.headers[name] = value
@@ -92,14 +92,23 @@ def respond(
     return response
 
 
+def version_in(version: str, form: str) -> str:
+    """What tells an answer in this form from the others of a version."""
+    return f"{version}-{form}"
+
+
 def _json(value: Any, media: str) -> Response:
     response = json_response(value)
     response.headers["Content-Type"] = media
-    if named := [each for each in value.get("links", ()) if _fits_a_header(each)]:
-        response.headers["Link"] = ", ".join(
-            f'<{each["href"]}>; rel="{each["rel"]}"; type="{each["type"]}"' for each in named
-        )
+    if named := link_header(value.get("links", ())):
+        response.headers["Link"] = named
     return response
+
+
+def link_header(links: Iterable[Mapping[str, str]]) -> str:
+    """The links as a header has them (RFC 8288); empty where none fits."""
+    named = [each for each in links if _fits_a_header(each)]
+    return ", ".join(f'<{each["href"]}>; rel="{each["rel"]}"; type="{each["type"]}"' for each in named)
 
 
 def _fits_a_header(each: Mapping[str, str]) -> bool:

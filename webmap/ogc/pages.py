@@ -18,9 +18,7 @@ from webmap.asking import language
 from webmap.ogc import collections as resources
 from webmap.ogc import conformance as classes
 from webmap.ogc import tilesets
-from webmap.ogc.asking import Place
-from webmap.ogc.items import capped, page
-from webmap.ogc.items import links as links_of
+from webmap.ogc.items import Pages, capped
 from webmap.ogc.negotiation import FEATURES, address
 from webmap.ogc.outline import Outline, outline
 from webmap.ogc.systems import systems_here
@@ -156,10 +154,10 @@ def _listing(kind: type[Feature], snapshot: Snapshot, rows: list[int]) -> dict[s
     }
 
 
-def items(kind: type[Feature], snapshot: Snapshot, rows: Rows, place: Place) -> dict[str, Any]:
+def items(asked: Pages, rows: Rows) -> dict[str, Any]:
     """A page of features as a table."""
-    found = page(kind, snapshot, rows, place)
-    ways = {each["rel"]: each["href"] for each in links_of(kind, snapshot, found)}
+    kind, snapshot, place, found = asked.kind, asked.snapshot, asked.place, asked.page(rows)
+    ways = {each["rel"]: each["href"] for each in asked.links(found)}
     name = kind.kind
     crumbs = {"collections": address("collections", "html"), "collection": address("collection", "html", kind=name)}
     return common(ways["alternate"], **crumbs) | {

@@ -24,12 +24,11 @@ from geo.query.selection import Listed, Mask, Rows
 from geo.query.values import Box, Unfit, read_number
 from webmap.ogc.asking import Conditions, position_of
 from webmap.ogc.systems import systems_here
-from webmap.site import site
+from webmap.site import Site
 
 
-def selected(kind: type[Feature], wanted: Conditions) -> tuple[Snapshot, Rows]:
+def selected(here: Site, kind: type[Feature], wanted: Conditions) -> tuple[Snapshot, Rows]:
     """The snapshot that was asked, and the rows of `kind` that meet every condition. Raises BadParameters."""
-    here = site()
     selection = here.select(wanted.plain)
     rows = selection.chosen(kind.kind)
     if wanted.only_plain:

@@ -105,7 +105,7 @@ def _drawn(kind: type[Feature] | None, at: tuple[int, int, int], wanted: dict[st
 
 
 def _layer_data(kind: type[Feature], at: tuple[int, int, int], wanted: Conditions, budget: int) -> bytes:
-    snapshot, rows = selected(kind, wanted)
+    snapshot, rows = selected(site(), kind, wanted)
     mask = None if rows.all else rows.mask
     return layer_of(snapshot, kind).tile(*at, mask, language(), budget).data
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Flask
 
 from webmap.serving.addresses import LONGEST_QUERY, alias_of, encodings, headers_in_key, key_of
+from webmap.serving.further import LEFT, Further
 from webmap.serving.gates import Full, Gate
 from webmap.serving.kept import MARK, Headers, Keeping, KeptAnswer, KeptAnswers
 from webmap.serving.refusing import Refusals
@@ -36,6 +37,7 @@ class Front:
         self._inner = inner
         self._version = version
         self.kept = KeptAnswers(KEPT_BYTES)
+        self.further = Further(app.config)
         self.tallies = tallies
         self._refusals = Refusals(app)
         # The work holds the interpreter's lock most of the time: more at once would only make all of them slower.
@@ -62,7 +64,8 @@ class Front:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not _asks_as_everybody(environ):
             return None
         version = self._version()
-        self.kept.turn_to(version)
+        if self.kept.turn_to(version):
+            self.further.forget(version)
         alias = alias_of(environ)
         found = self.kept.by_alias(alias)
         if (found is None or found.body is None) and _may_be_kept(environ):
@@ -123,7 +126,13 @@ class Front:
         begun = time.perf_counter()
         alias = alias_of(environ)
         held = _Held()
-        pieces = self._inner(environ, held.start)
+        known = self.further.answer(alias, environ, self._version()) if _may_be_kept(environ) else None
+        if known is not None:
+            held.start("200 OK", known[0])
+            environ[MARK] = Keeping(self._version())
+            pieces: Iterable[bytes] = (known[1],)
+        else:
+            pieces = self._inner(environ, held.start)
         if not held.has_length and environ["REQUEST_METHOD"] != "HEAD" and held.status[:3] not in ("204", "304"):
             return self._stream(pieces, held, sort, environ, start_response)
         try:
@@ -149,6 +158,8 @@ class Front:
         how = environ["HTTP_ACCEPT_ENCODING"]
         key = (keeping.same, how) if keeping.same else key_of(environ)
         self.kept.add(key, alias, KeptAnswer(keeping.version, held.headers, body, held.header("etag")))
+        if LEFT in environ:
+            self.further.add(alias, environ[LEFT], keeping.version, held.headers)
 
     def _stream(
         self, pieces: Iterable[bytes], held: _Held, sort: str, environ: WSGIEnvironment, start_response: StartResponse

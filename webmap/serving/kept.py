@@ -118,10 +118,10 @@ class KeptAnswers:
                     self._forget(answer)
                     self.dropped += 1
 
-    def turn_to(self, version: str) -> None:
-        """Drop what shows another version of the snapshot."""
+    def turn_to(self, version: str) -> bool:
+        """Drop what shows another version of the snapshot; tells whether it is one that was not served before."""
         if version == self._version:
-            return
+            return False
         with self._lock:
             self._version = version
             for key, answer in list(self._answers.items()):
@@ -129,6 +129,7 @@ class KeptAnswers:
                     del self._answers[key]
                     self._forget(answer)
             self._aliases.clear()
+        return True
 
     def _point(self, alias: object, answer: KeptAnswer) -> None:
         if len(self._aliases) >= ALIASES:

@@ -13,6 +13,7 @@ from geo.model import Feature
 from webmap.asking import kind_called, language
 from webmap.ogc import asking, collections, conformance, guide, items, openapi, pages, showing, tiles, tilesets
 from webmap.ogc.asking import PAGING
+from webmap.ogc.boxes import leave_for_further_boxes
 from webmap.ogc.negotiation import DEFINITION, FEATURES, RESOURCE, SCHEMAS, check_names, chosen, respond
 from webmap.ogc.openapi import TILESET
 from webmap.ogc.selecting import selected
@@ -103,15 +104,16 @@ def features(kind: str) -> Response:
     """The features of a collection that the conditions select, `limit` at a time, in the order of their ids."""
     declared = _kind(kind)
     wanted, place = asking.conditions(declared, "crs", *PAGING, *showing.OWN), asking.place()
-    crs, shown = system_of("crs"), showing.shown(declared)
-    snapshot, rows = selected(declared, wanted)
+    shown, (snapshot, rows) = showing.shown(declared), selected(site(), declared, wanted)
+    asked = items.pages_asked(declared, snapshot, place, shown)
+    leave_for_further_boxes(wanted, asked)
     return respond(
         FEATURES,
-        lambda: items.feature_collection(declared, snapshot, rows, place, shown),
+        lambda: asked.body(rows),
         "ogc/items.html",
-        lambda: pages.items(declared, snapshot, rows, place),
+        lambda: pages.items(asked, rows),
         version=snapshot.version,
-        headers={"Content-Crs": f"<{crs.uri}>"},
+        headers={"Content-Crs": f"<{asked.crs.uri}>"},
     )
 
 
