@@ -128,7 +128,7 @@ def geometries(table: Table, rows: Rows, decimals: int = geojson.DECIMALS) -> Te
 
 def _written(table: Table, rows: Rows, decimals: int) -> list[bytes]:
     shapes = table.shapes.take(rows)
-    coordinates = np.round(shapes.xy[records.turned(shapes)], decimals)
+    coordinates = np.round(records.right_handed(shapes), decimals)
     runs = [coordinates[start:stop] for start, stop in pairwise(shapes.vertices.tolist())]
     lines = [orjson.dumps(run, option=orjson.OPT_SERIALIZE_NUMPY) for run in runs]
     kinds = shapes.type.tolist()

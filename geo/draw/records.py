@@ -70,7 +70,7 @@ def geometries(table: Table, rows: Rows, decimals: int) -> list[dict[str, Any] |
     a point, a line or a ring are a numpy array: a page of outlines would be thousands of lists.
     """
     shapes = table.shapes.take(rows)
-    coordinates = np.round(shapes.xy[turned(shapes)], decimals)
+    coordinates = np.round(right_handed(shapes), decimals)
     vertices, rings, parts = shapes.vertices.tolist(), shapes.rings.tolist(), shapes.parts.tolist()
     runs = [coordinates[start:stop] for start, stop in pairwise(vertices)]
     made: list[dict[str, Any] | None] = []
@@ -86,21 +86,20 @@ def geometries(table: Table, rows: Rows, decimals: int) -> list[dict[str, Any] |
     return made
 
 
-def turned(shapes: Shapes) -> Rows:
-    """Where each vertex comes from, once shells run counter-clockwise and holes clockwise."""
+def right_handed(shapes: Shapes) -> NDArray[np.float64]:
+    """All vertices, those of shells running counter-clockwise and those of holes clockwise."""
     count = counts_of(shapes.vertices)
-    place = np.arange(len(shapes.xy))
     closed = ((shapes.type == POLYGON) | (shapes.type == MULTIPOLYGON)).repeat(counts_of(shapes.parts))
     closed = closed.repeat(counts_of(shapes.rings))
     if not closed.any():
-        return place
+        return shapes.xy
     shell = np.zeros(len(count), np.bool_)
     shell[shapes.rings[:-1][counts_of(shapes.rings) > 0]] = True
     wrong = closed & (_counter_clockwise(shapes, closed) != shell)
     if not wrong.any():
-        return place
-    ends = (shapes.vertices[:-1] + shapes.vertices[1:] - 1).repeat(count)
-    return np.where(wrong.repeat(count), ends - place, place)
+        return shapes.xy
+    ends, place = (shapes.vertices[:-1] + shapes.vertices[1:] - 1).repeat(count), np.arange(len(shapes.xy))
+    return shapes.xy[np.where(wrong.repeat(count), ends - place, place)]
 
 
 def _counter_clockwise(shapes: Shapes, closed: Mask) -> Mask:
