@@ -131,10 +131,10 @@ class Layer:
         z, x, y = at
         west, south, east, north = box
         step = 360 / (EXTENT << z)  # of longitude; no step of latitude is more degrees than that
-        left, bottom, right, top = self._table.bbox[chosen].T
+        left, bottom, right, top = self._table.bbox.take(chosen, axis=0).T
         inside = (left >= west + step) & (bottom >= south + step) & (right <= east - step) & (top <= north - step)
         rings = drawn_rings(self._table.outlines, chosen, inside, z, x, y)
-        drawn = chosen[rings.feature[rings.firsts]]
+        drawn = chosen[rings.owners]
         data = self._layer(drawn, rings, lang) if len(drawn) else b""
         if len(drawn) == len(found):
             return Tile(data, len(drawn))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -19,12 +19,42 @@ HALF = 0.5  # of a square step: the least area of a triangle, doubled, is one
 LEAST = 4  # vertices of a closed ring
 SURELY = 1e-6  # a cross product that rounding of the middle cannot have made
 MANY = 1000  # vertices beyond which a true cross product may be less than that
-FEW = 64  # outlines up to which asking for each is quicker than a look at all vertices
 SAFE = 1.5  # steps of clearance: rounding moves two vertices by at most 1.42 together
 Flags = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 Steps = NDArray[np.int32]
-Drawn = tuple[Rows, Grid, Steps]  # numbers, how many vertices each has, and these (2, m)
+Closed = tuple[Rows, Grid, Steps]  # numbers, how many vertices each has, the closing one included, and these (2, m)
+
+
+class Runs(NamedTuple):
+    """Outlines as runs of vertices.
+
+    numbers, size: whose they are, and how many vertices each has, none of them twice. begin: where the first stands in
+    `xy` (2, m). step: 1 where the others follow it there, -1 where they stand before it.
+    """
+
+    numbers: Rows
+    size: Grid
+    begin: Grid
+    step: Grid
+    xy: Steps
+
+    def merged(self, others: Runs) -> Runs:
+        """These and others by their numbers."""
+        numbers = np.concatenate([self.numbers, others.numbers])
+        size = np.concatenate([self.size, others.size])
+        begin = np.concatenate([self.begin, others.begin + self.xy.shape[1]])
+        step = np.concatenate([self.step, others.step])
+        order = numbers.argsort()
+        xy = np.concatenate([self.xy, others.xy], axis=1)
+        return Runs(numbers[order], size[order], begin[order], step[order], xy)
+
+    def rings(self) -> Rings:
+        """The same run by run, all forwards."""
+        offsets = offsets_of(self.size)
+        places = (self.begin - self.step * offsets[:-1]).repeat(self.size)
+        places += self.step.repeat(self.size) * np.arange(len(places))
+        return _shells(self.numbers, offsets, self.xy.take(places, axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,75 +99,73 @@ class Areas:
         known = self.inside & (self.clearance > SAFE * (1 << MAX_ZOOM - z))
         if known.all():
             size = self.size - 1
-            return _rings(self.numbers, size, _on_tile(self.xy, self.start, size, z, x, y)), self.numbers[:0]
+            return _shells(self.numbers, offsets_of(size), _on_tile(self.xy, self.start, size, z, x, y)), self.numbers[
+                :0
+            ]
         asked, left = self._asked((~known).nonzero()[0], z, x, y)
         sure = known.nonzero()[0]
         if not len(sure):
-            return _rings(*asked), left
+            return asked.rings(), left
         size = self.size[sure] - 1
-        numbers, sizes = np.concatenate([self.numbers[sure], asked[0]]), np.concatenate([size, asked[1]])
-        found = np.concatenate([_on_tile(self.xy, self.start[sure], size, z, x, y), asked[2]], axis=1)
-        order = numbers.argsort()
-        begin = offsets_of(sizes)[order]
-        return _rings(numbers[order], sizes[order], found.take(_runs(begin, sizes[order]), axis=1)), left
+        vertices = _on_tile(self.xy, self.start[sure], size, z, x, y)
+        own = Runs(self.numbers[sure], size, offsets_of(size)[:-1], np.ones(len(sure), np.int64), vertices)
+        return own.merged(asked).rings(), left
 
-    def _steps(self, chosen: Rows, size: Grid, z: int, x: int, y: int) -> NDArray[np.float64]:
-        """(m, 2) the vertices of some of the outlines on the tile's grid, not rounded."""
-        return steps(self.xy.take(_runs(self.start[chosen], size), axis=0), z, x, y)
-
-    def _asked(self, chosen: Rows, z: int, x: int, y: int) -> tuple[Drawn, Rows]:
+    def _asked(self, chosen: Rows, z: int, x: int, y: int) -> tuple[Runs, Rows]:
         """What the tile shows of outlines that must be looked at; and the numbers of those left to `fitting`.
 
         One that crosses itself once it is rounded is left, as is what falls into several when it is cut.
         """
-        inside = self.inside[chosen]
-        whole, crossing = chosen[inside], chosen[~inside]
-        numbers, size = self.numbers[whole], self.size[whole]
-        grid = _on_tile(self.xy, self.start[whole], size, z, x, y)
-        left = numbers[:0]
-        if len(crossing):
-            own, sizes, vertices, several = self._clipped(crossing, z, x, y)
-            numbers, left = np.concatenate([numbers, self.numbers[own]]), self.numbers[several]
-            size, grid = np.concatenate([size, sizes]), np.concatenate([grid, vertices], axis=1)
-        if not len(numbers):
-            return (numbers, size, grid), left
+        (numbers, size, grid), left = self._closed(chosen, z, x, y)
         offsets = offsets_of(size)
+        if not len(numbers):
+            return Runs(numbers, size, size, size, grid), left
         moved = _moved(grid, offsets)
-        size = np.add.reduceat(moved, offsets[:-1], dtype=np.int64)
-        sound, doubled = (_valid if len(numbers) <= FEW else _around_once)(grid, size, offsets)
-        seen = (np.abs(doubled) >= HALF) & (size >= LEAST)
+        distinct = np.add.reduceat(moved, offsets[:-1], dtype=np.int64)
+        sound, doubled = _around_once(grid, distinct, offsets)
+        seen = (np.abs(doubled) >= HALF) & (distinct >= LEAST)
         asked = (seen & ~sound).nonzero()[0]
         if len(asked):
-            if len(numbers) > FEW:
-                sound[asked] = shapely.is_valid(_polygons(grid, offsets, asked))
+            sound[asked] = shapely.is_valid(_polygons(*_parts(grid, offsets, asked)))
             left = np.concatenate([left, numbers[asked[~sound[asked]]]])
+        if len(moved) > distinct.sum():
+            grid, offsets = grid.take(moved.nonzero()[0], axis=1), offsets_of(distinct)
         kept = (sound & seen).nonzero()[0]
-        # One look-up leaves the others out, turns what runs the wrong way and drops the vertices that close a ring.
-        distinct = offsets_of(size)
-        forward: Grid = np.where(doubled[kept] > 0, np.int64(1), np.int64(-1))
-        n: Grid = size[kept] - 1
-        begin: Grid = distinct[kept] + n * (forward < 0)
-        places: Grid = (begin - forward * offsets_of(n)[:-1]).repeat(n)
-        places += forward.repeat(n) * np.arange(len(places))
-        if len(moved) > distinct[-1]:
-            places = moved.nonzero()[0][places]
-        return (numbers[kept], n, grid.take(places, axis=1)), left
+        backwards, size = doubled[kept] < 0, distinct[kept] - 1
+        return Runs(numbers[kept], size, offsets[kept] + size * backwards, 1 - 2 * backwards, grid), left
 
-    def _clipped(self, crossing: Rows, z: int, x: int, y: int) -> tuple[Rows, Grid, Steps, Rows]:
-        """What the tile shows of outlines that cross its edge: whose, how many vertices, and these; which are several now."""
+    def _closed(self, chosen: Rows, z: int, x: int, y: int) -> tuple[Closed, Rows]:
+        """Some of the outlines on the tile, cut and rounded, and the numbers of those that fall into several."""
+        inside = self.inside[chosen]
+        whole, crossing = chosen[inside], chosen[~inside]
+        if not len(crossing):
+            return self._rounded(whole, z, x, y), self.numbers[:0]
+        cut, several = self._clipped(crossing, z, x, y)
+        if not len(whole):
+            return cut, several
+        numbers, size, vertices = self._rounded(whole, z, x, y)
+        both = np.concatenate([vertices, cut[2]], axis=1)
+        return (np.concatenate([numbers, cut[0]]), np.concatenate([size, cut[1]]), both), several
+
+    def _rounded(self, whole: Rows, z: int, x: int, y: int) -> Closed:
+        """Outlines that lie wholly on the tile."""
+        size = self.size[whole]
+        return self.numbers[whole], size, _on_tile(self.xy, self.start[whole], size, z, x, y)
+
+    def _clipped(self, crossing: Rows, z: int, x: int, y: int) -> tuple[Closed, Rows]:
+        """What the tile shows of outlines that cross its edge, and the numbers of those that are several now."""
         size = self.size[crossing]
-        rings: Any = shapely.linearrings(
-            self._steps(crossing, size, z, x, y), indices=np.arange(len(crossing)).repeat(size)
-        )
-        pieces = shapely.clip_by_rect(shapely.polygons(rings), LOW, LOW, HIGH, HIGH)
+        vertices = steps(self.xy.take(_runs(self.start[crossing], size), axis=0), z, x, y)
+        pieces = shapely.clip_by_rect(_polygons(vertices, offsets_of(size)), LOW, LOW, HIGH, HIGH)
         single = shapely.get_type_id(pieces) == POLYGON
         single &= shapely.get_num_interior_rings(pieces) == 0
         empty = shapely.is_empty(pieces)
-        several = crossing[~(single | empty)]
-        single &= ~empty
-        own = crossing[single]
-        found, owner = shapely.get_coordinates(shapely.get_exterior_ring(pieces[single]), return_index=True)
-        return own, np.bincount(owner, minlength=len(own)), np.rint(found.T).astype(np.int32), several
+        numbers = self.numbers[crossing]
+        several = numbers[~(single | empty)]
+        own = (single & ~empty).nonzero()[0]
+        found, owner = shapely.get_coordinates(pieces[own], return_index=True)
+        sizes = np.bincount(owner, minlength=len(own))
+        return (numbers[own], sizes, np.rint(found.T).astype(np.int32)), several
 
 
 def _runs(start: Grid, size: Grid) -> Grid:
@@ -162,10 +190,10 @@ def _on_tile(xy: NDArray[np.uint32], start: Grid, size: Grid, z: int, x: int, y:
     return found
 
 
-def _rings(numbers: Rows, size: Grid, xy: Steps) -> Rings:
+def _shells(numbers: Rows, offsets: Grid, xy: Steps) -> Rings:
     """Shells of the vertices xy (2, m)."""
     n = len(numbers)
-    return Rings(numbers, np.full(n, 2, np.int8), np.ones(n, np.bool_), offsets_of(size), xy.T, single=True)
+    return Rings(numbers, np.full(n, 2, np.int8), np.ones(n, np.bool_), offsets, xy.T, single=True)
 
 
 def _moved(grid: Steps, offsets: Grid) -> Flags:
@@ -177,14 +205,15 @@ def _moved(grid: Steps, offsets: Grid) -> Flags:
     return moved
 
 
-def _around_once(grid: Steps, size: Grid, offsets: Grid) -> tuple[Flags, NDArray[np.float64]]:
+def _around_once(grid: Steps, distinct: Grid, offsets: Grid) -> tuple[Flags, NDArray[np.float64]]:
     """Which closed rings run once around the mean of their vertices, and twice their areas, positive if clockwise.
 
-    size: how many of its vertices differ from the one before.
+    distinct: how many of its vertices differ from the one before. A ring that runs so cannot cross itself.
     """
     first, last, counts = offsets[:-1], offsets[1:] - 1, counts_of(offsets)
-    x, y = (axis - (np.add.reduceat(axis, first, dtype=np.int64) / counts).repeat(counts) for axis in grid)
-    cross = np.zeros(len(x))
+    means = np.add.reduceat(grid, first, axis=1, dtype=np.int64) / counts
+    x, y = grid - means.repeat(counts, axis=1)
+    cross = np.empty(len(x))
     np.multiply(x[:-1], y[1:], out=cross[:-1])
     cross[:-1] -= y[:-1] * x[1:]
     cross[last] = 0
@@ -192,26 +221,24 @@ def _around_once(grid: Steps, size: Grid, offsets: Grid) -> tuple[Flags, NDArray
     onwards = np.add.reduceat(cross > SURELY, first, dtype=np.int64)
     backwards = np.add.reduceat(cross < -SURELY, first, dtype=np.int64)
     upper = y > 0
-    changed = np.zeros(len(x), np.bool_)
+    changed = np.empty(len(x), np.bool_)
     np.not_equal(upper[1:], upper[:-1], out=changed[:-1])
     changed[last] = False
     halves = np.add.reduceat(changed, first, dtype=np.int64)
-    sound: Flags = (np.maximum(onwards, backwards) == size - 1) & (halves == 2) & (counts < MANY)
+    sound: Flags = (np.maximum(onwards, backwards) == distinct - 1) & (halves == 2) & (counts < MANY)
     return sound, doubled
 
 
-def _valid(grid: Steps, size: Grid, offsets: Grid) -> tuple[Flags, NDArray[np.float64]]:
-    """Which closed rings are valid areas, and twice their areas, positive if clockwise."""
-    rings: Any = shapely.linearrings(grid.T, indices=np.arange(len(size)).repeat(counts_of(offsets)))
-    areas = shapely.polygons(rings)
-    doubled: NDArray[np.float64] = 2 * shapely.area(areas)
-    doubled[~shapely.is_ccw(rings)] *= -1
-    return shapely.is_valid(areas), doubled
-
-
-def _polygons(xy: Steps, offsets: Grid, numbers: Rows) -> Geometries:
-    """Some of the outlines as polygons."""
+def _parts(grid: Steps, offsets: Grid, numbers: Rows) -> tuple[Steps, Grid]:
+    """Some of the closed rings: (k, 2) their vertices and the offsets into these."""
     at, own = entries(offsets, numbers)
-    rings: Any = shapely.linearrings(xy[:, at].T, indices=np.arange(len(numbers)).repeat(counts_of(own)))
-    polygons: Geometries = shapely.polygons(rings)
-    return polygons
+    return grid.take(at, axis=1).T, own
+
+
+def _polygons(xy: NDArray[Any], offsets: Grid) -> Geometries:
+    """Closed rings (m, 2) as polygons."""
+    vertices = np.ascontiguousarray(xy, np.float64)
+    made: Geometries = shapely.from_ragged_array(
+        shapely.GeometryType.POLYGON, vertices, (offsets, np.arange(len(offsets)))
+    )
+    return made

@@ -72,6 +72,11 @@ class Rings:
         first[1:] = self.feature[1:] != self.feature[:-1]
         return np.flatnonzero(first)
 
+    @property
+    def owners(self) -> Grid:
+        """The features, each once."""
+        return self.feature if self.single else self.feature[self.firsts]
+
     @cached_property
     def following(self) -> Grid:
         """For each vertex the next one; the last of a ring is followed by the first."""

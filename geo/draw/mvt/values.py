@@ -59,28 +59,28 @@ class Values:
         """(rows, keys) the number of each one's value, -1 for none, and the values."""
         n = len(rows)
         name, names, texts = self._names(rows, lang)
+        codes = self._codes.take(rows, axis=0)
+        met = np.bincount(codes.ravel(), minlength=len(self._coded)) > 0
+        met[0] = False
+        number = np.add.accumulate(met, dtype=np.int64) + (n + names - 1)
+        number[0] = -1
         table = np.empty((n, len(self.keys)), np.int64)
         table[:, 0] = np.arange(n)
-        table[:, 1] = n + name
-        codes = self._codes[rows]
-        met = np.bincount(codes.ravel(), minlength=len(self._coded))
-        met[0] = 0
-        used = met.nonzero()[0]
-        number = np.full(len(met), -1, np.int64)
-        number[used] = n + names + np.arange(len(used))
+        np.add(name, n, out=table[:, 1])
         table[:, 2:] = number[codes]
-        coded = (self._coded[each] for each in used.tolist())
+        coded = [self._coded[each] for each in met.nonzero()[0].tolist()]
         return table, b"".join([wire.column_values(self._id, rows), texts, *coded])
 
     def _names(self, rows: Rows, lang: str) -> tuple[Numbers, int, bytes]:
         """The number of each row's name, how many names there are, and the names."""
         same = self._numbers[lang == "zh"][rows]
-        low = int(same.min())
-        keeper = np.empty(int(same.max()) - low + 1, np.int64)  # only what is written to takes memory
-        keeper[same - low] = np.arange(len(rows))
-        kept = keeper[same - low]
-        own = kept == np.arange(len(rows))
-        number, chosen = (np.cumsum(own) - 1)[kept], rows[own]
+        same = same - same.min()
+        keeper = np.empty(int(same.max()) + 1, np.int64)  # only what is written to takes memory
+        each = np.arange(len(rows))
+        keeper[same] = each
+        kept = keeper[same]
+        own = kept == each
+        number, chosen = (np.add.accumulate(own, dtype=np.int64) - 1)[kept], rows[own]
         if lang == "zh":
             return number, len(chosen), wire.column_values(self._name, chosen)
         shown = [(self._english[row] or self._name[row]).encode() for row in chosen.tolist()]

@@ -40,7 +40,7 @@ def double(number: float) -> bytes:
 
 def widths(numbers: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
     """How many bytes each number takes; none may be negative."""
-    width = np.ones(len(numbers), np.uint8)
+    width = np.ones(numbers.shape, np.uint8)
     limit, most = ONE_BYTE, int(numbers.max(initial=0))
     while limit <= most:
         width += numbers >= limit
@@ -53,13 +53,14 @@ def varints(numbers: NDArray[np.integer[Any]], width: NDArray[np.uint8]) -> byte
     ends = np.add.accumulate(width, dtype=np.int64)
     out = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
     at = ends - width
-    while len(at):
-        more = width > 1
+    while True:
+        more = numbers >= ONE_BYTE
         # The cast keeps the lowest eight bits; the highest of them says that more follow.
-        out[at] = numbers.astype(np.uint8) & 0x7F | more.view(np.uint8) << 7
+        out[at] = numbers.astype(np.uint8) | more.view(np.uint8) << 7
         longer = more.nonzero()[0]
-        numbers, at, width = numbers[longer] >> 7, at[longer] + 1, width[longer] - 1
-    return out.tobytes()
+        if not len(longer):
+            return out.tobytes()
+        numbers, at = numbers[longer] >> 7, at[longer] + 1
 
 
 def text_values(texts: Sequence[bytes]) -> bytes:
@@ -74,10 +75,11 @@ def column_values(column: TextColumn, rows: NDArray[np.intp]) -> bytes:
     if sizes.max(initial=0) > ONE_BYTE - 3 or len(column.data) < VALUE_HEAD:
         return text_values([bytes(column.data[first : first + size]) for first, size in zip(start, sizes, strict=True)])
     # Each text is looked up together with the bytes before it, where its own head is put then.
-    places = offsets_of(sizes + VALUE_HEAD)
-    at = (start - VALUE_HEAD - places[:-1]).repeat(sizes + VALUE_HEAD)
+    taken = sizes + VALUE_HEAD
+    places = offsets_of(taken)
+    at = (start - VALUE_HEAD - places[:-1]).repeat(taken)
     at += np.arange(len(at))
-    out: NDArray[np.uint8] = column.data[at]
+    out: NDArray[np.uint8] = column.data.take(at)
     head = np.empty((len(rows), VALUE_HEAD), np.uint8)
     head[:, 0], head[:, 2] = 4 << 3 | 2, 1 << 3 | 2
     head[:, 1], head[:, 3] = sizes + 2, sizes
