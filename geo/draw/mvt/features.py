@@ -55,11 +55,12 @@ def put_commands(out: Numbers, at: Grid, rings: Rings) -> None:
     rings: oriented. The cursor starts at 0/0 in each feature; closing a ring does not move it.
     """
     sizes, begin = rings.sizes, rings.offsets[:-1]
-    moved = np.empty_like(rings.xy, np.int32)
-    np.subtract(rings.xy[1:], rings.xy[:-1], out=moved[1:], casting="same_kind")
+    grid = rings.xy.T
+    moved = np.empty_like(grid, np.int32)
+    np.subtract(grid[:, 1:], grid[:, :-1], out=moved[:, 1:], casting="same_kind")
     starts = begin if rings.single else begin[rings.firsts]
-    moved[starts] = rings.xy[starts]
-    zigzag = moved << 1 ^ moved >> 31
+    moved[:, starts] = grid.take(starts, axis=1)
+    across, down = moved << 1 ^ moved >> 31
     out[at] = ONCE | MOVE_TO
     shift = at + 1 - 2 * begin
     lines: Chosen = slice(None)
@@ -71,10 +72,10 @@ def put_commands(out: Numbers, at: Grid, rings: Rings) -> None:
     out[at[areas] + 2 * sizes[areas] + 2] = ONCE | CLOSE
     shift[lines] += 1
     place = shift.repeat(sizes)
-    place += 2 * np.arange(len(place))
+    place += np.arange(0, 2 * len(place), 2)
     place[begin[lines]] -= 1
-    out[place] = zigzag[:, 0]
-    out[place + 1] = zigzag[:, 1]
+    out[place] = across
+    out[place + 1] = down
 
 
 def _heads(ids: Grid, rings: Rings, tags: Grid) -> Numbers:

@@ -18,12 +18,14 @@ WORLD_BITS = 32  # of each axis of the grid of the whole map: the steps of the d
 
 def box_of(z: int, x: int, y: int, buffer: int = 0) -> Box:
     """West, south, east, north of a tile in WGS-84 degrees, with `buffer` steps around it."""
-    edge = buffer / EXTENT
-    west, east = ((x + at) / 2**z * 360 - 180 for at in (-edge, 1 + edge))
-    north, south = (
-        math.degrees(math.atan(math.sinh(math.pi * (1 - (y + at) / 2 ** (z - 1))))) for at in (-edge, 1 + edge)
-    )
-    return west, south, east, north
+    edge, side = buffer / EXTENT, 2**z
+    west, east = (x - edge) / side * 360 - 180, (x + 1 + edge) / side * 360 - 180
+    return west, _latitude((y + 1 + edge) / side), east, _latitude((y - edge) / side)
+
+
+def _latitude(down: float) -> float:
+    """Degrees at a part of the map's height, from its northern edge."""
+    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * down))))
 
 
 def steps(grid: NDArray[np.uint32], z: int, x: int, y: int) -> Floats:

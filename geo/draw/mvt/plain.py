@@ -99,9 +99,8 @@ class Areas:
         known = self.inside & (self.clearance > SAFE * (1 << MAX_ZOOM - z))
         if known.all():
             size = self.size - 1
-            return _shells(self.numbers, offsets_of(size), _on_tile(self.xy, self.start, size, z, x, y)), self.numbers[
-                :0
-            ]
+            shells = _shells(self.numbers, offsets_of(size), _on_tile(self.xy, self.start, size, z, x, y))
+            return shells, self.numbers[:0]
         asked, left = self._asked((~known).nonzero()[0], z, x, y)
         sure = known.nonzero()[0]
         if not len(sure):
@@ -157,15 +156,14 @@ class Areas:
         size = self.size[crossing]
         vertices = steps(self.xy.take(_runs(self.start[crossing], size), axis=0), z, x, y)
         pieces = shapely.clip_by_rect(_polygons(vertices, offsets_of(size)), LOW, LOW, HIGH, HIGH)
+        sizes = shapely.get_num_coordinates(pieces)
         single = shapely.get_type_id(pieces) == POLYGON
         single &= shapely.get_num_interior_rings(pieces) == 0
-        empty = shapely.is_empty(pieces)
-        numbers = self.numbers[crossing]
-        several = numbers[~(single | empty)]
-        own = (single & ~empty).nonzero()[0]
-        found, owner = shapely.get_coordinates(pieces[own], return_index=True)
-        sizes = np.bincount(owner, minlength=len(own))
-        return (numbers[own], sizes, np.rint(found.T).astype(np.int32)), several
+        filled = sizes > 0
+        own = (single & filled).nonzero()[0]
+        several = (filled & ~single).nonzero()[0]
+        grid = np.rint(shapely.get_coordinates(pieces[own]).T).astype(np.int32)
+        return (self.numbers[crossing[own]], sizes[own].astype(np.int64), grid), self.numbers[crossing[several]]
 
 
 def _runs(start: Grid, size: Grid) -> Grid:

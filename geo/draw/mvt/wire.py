@@ -40,10 +40,10 @@ def double(number: float) -> bytes:
 
 def widths(numbers: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
     """How many bytes each number takes; none may be negative."""
-    width = np.ones(numbers.shape, np.uint8)
-    limit, most = ONE_BYTE, int(numbers.max(initial=0))
+    width = (numbers >= ONE_BYTE).view(np.uint8) + np.uint8(1)
+    limit, most = ONE_BYTE << 7, int(numbers.max(initial=0))
     while limit <= most:
-        width += numbers >= limit
+        width += (numbers >= limit).view(np.uint8)
         limit <<= 7
     return width
 
