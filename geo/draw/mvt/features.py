@@ -68,7 +68,7 @@ def put_commands(out: Numbers, at: Grid, rings: Rings) -> None:
     if not rings.single:
         points, lines, areas = (rings.dimension == 0).nonzero()[0], rings.dimension > 0, rings.dimension == 2
         out[at[points]] = sizes[points] << 3 | MOVE_TO
-    out[at[lines] + 3] = (sizes[lines] - 1) << 3 | LINE_TO
+    out[at[lines] + 3] = (sizes[lines] << 3) + (LINE_TO - ONCE)
     out[at[areas] + 2 * sizes[areas] + 2] = ONCE | CLOSE
     shift[lines] += 1
     place = shift.repeat(sizes)
