@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 LARGE = int(os.environ.get("BENCH_LARGE", "1000000"))  # plots of the comparisons
 SMALL = LARGE // 10
 HUGE = LARGE * 10
-HUGE_BYTES = 900  # of memory a plot while a snapshot is built; 624 were measured at a million
+HUGE_BYTES = 600  # of memory a plot while a snapshot is built; 404 were measured at ten million
 T = TypeVar("T")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -191,3 +192,17 @@ def test_no_more_ways_are_held_than_a_few(app: Flask, client: FlaskClient) -> No
 )
 def test_one_box_is_told_apart(query: str, apart: tuple[str, str] | None) -> None:
     assert box_apart(query) == apart
+
+
+def test_whatever_goes_wrong_is_flasks_to_tell(app: Flask, client: FlaskClient, asked: list[str]) -> None:
+    client.get(f"{AT}?bbox=113.8,34.2,113.9,34.3&crs=EPSG:4526")
+    assert client.get(f"{AT}?bbox=113.8,34.2,113.9,34.31&crs=EPSG:4526").status_code == 200
+    assert len(asked) == 1
+
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    further = app.extensions[fronts.EXTENSION].further
+    further._left = {key: replace(left, way=broken) for key, left in further._left.items()}
+    assert client.get(f"{AT}?bbox=113.8,34.2,113.9,34.32&crs=EPSG:4526").status_code == 200
+    assert len(asked) == 2

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
-from geo.query.faults import BadParameters
 from geo.query.values import Box
 from webmap.caching import json_text, tag_of
 from webmap.ogc.asking import Conditions, plain_box
@@ -38,10 +37,7 @@ def leave_for_further_boxes(wanted: Conditions, pages: Pages) -> None:
         snapshot, rows = selected(here, pages.kind, wanted.within(given, area))
         if snapshot.version != version:
             return None
-        try:
-            body = pages.asking("bbox", given).body(rows)
-        except BadParameters:
-            return None
+        body = pages.asking("bbox", given).body(rows)
         address = f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"
         tag = tag_of(version_in(version, pages.form), static_version, address)
         return json_text(body), [("ETag", f'W/"{tag}"'), ("Link", link_header(body["links"]))]

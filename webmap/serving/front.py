@@ -126,10 +126,11 @@ class Front:
         begun = time.perf_counter()
         alias = alias_of(environ)
         held = _Held()
-        known = self.further.answer(alias, environ, self._version()) if _may_be_kept(environ) else None
+        version = self._version()
+        known = self.further.answer(alias, environ, version) if _may_be_kept(environ) else None
         if known is not None:
             held.start("200 OK", known[0])
-            environ[MARK] = Keeping(self._version())
+            environ[MARK] = Keeping(version)
             pieces: Iterable[bytes] = (known[1],)
         else:
             pieces = self._inner(environ, held.start)

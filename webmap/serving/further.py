@@ -19,8 +19,8 @@ from webmap.serving.kept import Headers
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-    # From a request and the value of its box to the body, and the headers that are other than the first answer's. None
-    # where the view itself has to answer, as it must whatever is wrong.
+    # From a request and the value of its box to the body, and the headers that are other than the first answer's. None,
+    # or anything raised, where the view itself has to answer.
     Way = Callable[[WSGIEnvironment, str], tuple[bytes, Headers] | None]
 
 LEFT = "relitu.further"  # where a view leaves its Way in the request's environment
@@ -92,7 +92,10 @@ class Further:
         left = None if apart is None else self._left.get(_key(alias, apart[0]))
         if apart is None or left is None or left.version != version:
             return None
-        made = left.way(environ, apart[1])
+        try:
+            made = left.way(environ, apart[1])
+        except Exception:
+            return None
         if made is None or (len(made[0]) < self._least and alias[2] != "identity"):
             return None
         body = self._pack[left.encoding](made[0])
