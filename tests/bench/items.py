@@ -18,10 +18,11 @@ LIMIT = 100
 SIDE = 0.1  # degrees of the box
 BOXES = 8000  # of each go: more than can be asked for in it, so that nothing is answered from a cache
 CONNECTIONS, SECONDS, ROUNDS = 8, 4, 3
+WORKERS = (1, 2)
 OURS = "/api/collections/plot/items"
 # What the peers' table holds of a plot; `cluster` there is made of the chains.
 SAME = "properties=id,name,county,chains,status,land_use,price_wan_mu,area_m2,as_of,demo"
-PEERS: dict[str, tuple[Callable[[Ground], Server], str, str]] = {
+PEERS: dict[str, tuple[Callable[[Ground, int], Server], str, str]] = {
     "tipg": (tipg.running, tipg.ITEMS + "?f=geojson&", "≥ 15×"),
     "pygeoapi on PostgreSQL": (pygeoapi.on_postgres, pygeoapi.COLLECTION + "?f=json&", ""),
     "pygeoapi on GeoPackage": (pygeoapi.on_geopackage, pygeoapi.COLLECTION + "?f=json&", "≥ 30×"),
@@ -29,12 +30,17 @@ PEERS: dict[str, tuple[Callable[[Ground], Server], str, str]] = {
 
 
 def measure(ground: Ground) -> Iterator[Measured | NotMeasured]:
-    """Each peer against our server, in turns, each with one worker process and connections that are used once."""
-    data = ground.made(LARGE).data
-    with relitu(data) as ours:
-        for turn, (name, (running, path, aim)) in enumerate(PEERS.items()):
+    """Each peer against our server, in turns, with one worker process each and with two, and connections that are used once."""
+    for workers in WORKERS:
+        yield from _measured(ground, workers)
+
+
+def _measured(ground: Ground, workers: int) -> Iterator[Measured | NotMeasured]:
+    data, told_workers = ground.made(LARGE).data, "one worker" if workers == 1 else f"{workers} workers"
+    with relitu(data, workers) as ours:
+        for turn, (name, (running, path, aim)) in enumerate(PEERS.items(), start=10 * workers):
             try:
-                theirs = running(ground)
+                theirs = running(ground, workers)
             except Unavailable as missing:
                 yield NotMeasured(f"against {name}", str(missing))
                 continue
@@ -48,10 +54,10 @@ def measure(ground: Ground) -> Iterator[Measured | NotMeasured]:
                     rates[server].append(_rate(ground, server, _paths(at, boxes), seconds))
             method = (
                 f"{LARGE:,} plots, boxes of {SIDE}° around plots, limit {LIMIT}, the same ten properties, no address twice; wrk, {CONNECTIONS} connections, each"
-                f" used once; one worker process each; median of {ROUNDS} times {SECONDS} s, in turns; an answer holds {told}"
+                f" used once; {told_workers} (process) each; median of {ROUNDS} times {SECONDS} s, in turns; an answer holds {told}"
             )
             ours_rate, theirs_rate = (statistics.median(found[1:]) for found in rates.values())
-            yield Measured("items of a box", ours_rate, "requests/s", method, name, theirs_rate, aim)
+            yield Measured(f"items of a box, {told_workers}", ours_rate, "requests/s", method, name, theirs_rate, aim)
 
 
 def _rate(ground: Ground, server: Server, paths: list[str], seconds: int) -> float:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LEFT = "relitu.further"  # where a view leaves its Way in the request's environment
 MOST = 64
 BOX = "bbox="
+TURN_S = 0.02  # seconds of work behind which the next does not wait
 
 
 def leave(way: Way) -> None:
@@ -70,6 +71,8 @@ class Further:
         }
         self._left: OrderedDict[object, _Left] = OrderedDict()
         self._lock = threading.Lock()
+        # One after the other: threads that wrest the interpreter's lock from each other do less together than one alone.
+        self._turn = threading.Lock()
 
     def add(self, alias: tuple[Any, ...], way: Way, version: str, headers: Headers) -> None:
         """Keep what a view has left. alias: the request's spelling; headers: of its answer."""
@@ -92,10 +95,14 @@ class Further:
         left = None if apart is None else self._left.get(_key(alias, apart[0]))
         if apart is None or left is None or left.version != version:
             return None
+        turn = self._turn.acquire(timeout=TURN_S)
         try:
             made = left.way(environ, apart[1])
-        except Exception:
+        except Exception:  # Flask meets it again, and tells or logs it as any other
             return None
+        finally:
+            if turn:
+                self._turn.release()
         if made is None or (len(made[0]) < self._least and alias[2] != "identity"):
             return None
         body = self._pack[left.encoding](made[0])

@@ -27,8 +27,8 @@ WORLD = [72.0, 0.0, 137.0, 55.0]
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
 
-def on_postgres(ground: Ground) -> Server:
-    """The run's pygeoapi on PostgreSQL, one worker; raises Unavailable."""
+def on_postgres(ground: Ground, workers: int = 1) -> Server:
+    """The run's pygeoapi on PostgreSQL; raises Unavailable."""
     peers_program("gunicorn")
     database = urlsplit(postgis.filled(ground).url)
     provider = {
@@ -46,11 +46,11 @@ def on_postgres(ground: Ground) -> Server:
         "table": "plots",
         "geom_field": "geom",
     }
-    return ground.keep("pygeoapi-postgresql", lambda: _running(ground, "postgresql", provider))
+    return _kept(ground, "postgresql", provider, workers)
 
 
-def on_geopackage(ground: Ground) -> Server:
-    """The run's pygeoapi on a GeoPackage, one worker; raises Unavailable."""
+def on_geopackage(ground: Ground, workers: int = 1) -> Server:
+    """The run's pygeoapi on a GeoPackage; raises Unavailable."""
     peers_program("gunicorn")
     done = subprocess.run([PEERS_PYTHON, "-c", "import osgeo.ogr"], capture_output=True, text=True, check=False)
     if done.returncode:
@@ -67,13 +67,17 @@ def on_geopackage(ground: Ground) -> Server:
         "crs": [CRS84],
         "storage_crs": CRS84,
     }
-    return ground.keep("pygeoapi-geopackage", lambda: _running(ground, "geopackage", provider))
+    return _kept(ground, "geopackage", provider, workers)
+
+
+def _kept(ground: Ground, name: str, provider: dict[str, Any], workers: int) -> Server:
+    return ground.keep(f"pygeoapi-{name}-{workers}", lambda: _running(ground, name, provider, workers))
 
 
 @contextmanager
-def _running(ground: Ground, name: str, provider: dict[str, Any]) -> Iterator[Server]:
+def _running(ground: Ground, name: str, provider: dict[str, Any], workers: int) -> Iterator[Server]:
     port = free_port()
-    folder = ground.folder / f"pygeoapi-{name}"
+    folder = ground.folder / f"pygeoapi-{name}-{workers}"
     folder.mkdir()
     config, openapi = folder / "config.json", folder / "openapi.json"
     config.write_text(json.dumps(_config(port, provider)), encoding="utf-8")  # YAML reads JSON
@@ -88,7 +92,7 @@ def _running(ground: Ground, name: str, provider: dict[str, Any]) -> Iterator[Se
     if made.returncode:
         raise Unavailable(f"pygeoapi on {name} did not start: {made.stderr.strip()[-300:]}")
     command = [peers_program("gunicorn"), "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"]
-    command += ["--workers", "1", "pygeoapi.flask_app:APP"]
+    command += ["--workers", str(workers), "pygeoapi.flask_app:APP"]
     with started(f"pygeoapi-{name}", command, folder, port, COLLECTION + "?limit=1&f=json", settings) as server:
         yield server
 

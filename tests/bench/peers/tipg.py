@@ -22,16 +22,26 @@ SETTINGS = {
 }
 
 
-def running(ground: Ground) -> Server:
-    """The run's tipg, one worker; raises Unavailable."""
-    return ground.keep(NAME, lambda: _running(ground))
+def running(ground: Ground, workers: int = 1) -> Server:
+    """The run's tipg; raises Unavailable."""
+    return ground.keep(f"{NAME}-{workers}", lambda: _running(ground, workers))
 
 
 @contextmanager
-def _running(ground: Ground) -> Iterator[Server]:
+def _running(ground: Ground, workers: int) -> Iterator[Server]:
     uvicorn, database = peers_program("uvicorn"), postgis.filled(ground)
     port = free_port()
-    command = [uvicorn, "tipg.main:app", "--port", str(port), "--no-access-log", "--log-level", "warning"]
+    command = [
+        uvicorn,
+        "tipg.main:app",
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--no-access-log",
+        "--log-level",
+        "warning",
+    ]
     settings = {**SETTINGS, "DATABASE_URL": database.url, "PYTHONPATH": ""}
     with started(NAME, command, ground.folder, port, ITEMS + "?limit=1", settings) as server:
         yield server
