@@ -41,8 +41,9 @@ LANGUAGES = ("cql2-text", "cql2-json")
 class Conditions:
     """Which features are wanted.
 
-    selecting: the parameters, besides those of our own filter, that select, in one order. plain: our own filter, without its box. equal: (property, value) that must agree. area: WGS-84 lon/lat, a Box where
-    it is one. period: a stretch of time. cql2: a filter and the system of its geometries.
+    plain: our own filter, without its box. selecting: the other parameters that select, in one order. equal: (property,
+    value) that must agree. area: WGS-84 lon/lat, a Box where it is one. period: a stretch of time. cql2: a filter and
+    the system of its geometries.
     """
 
     kind: str

@@ -128,11 +128,12 @@ def address(endpoint: str, f: str = "", **values: Any) -> str:
 def root() -> str:
     """The address that all others begin with, as the request has it."""
     asked = request.environ
-    return _root(asked["wsgi.url_scheme"], asked.get("HTTP_HOST"), asked.get("SCRIPT_NAME", ""))
+    host = asked.get("HTTP_HOST") or f"{asked['SERVER_NAME']}:{asked['SERVER_PORT']}"
+    return _root(asked["wsgi.url_scheme"], host, asked.get("SCRIPT_NAME", ""))
 
 
 @lru_cache(maxsize=1024)
-def _root(_scheme: str, _host: str | None, _script: str) -> str:
+def _root(_scheme: str, _host: str, _script: str) -> str:
     """Put together anew it would cost each request a good part of its time; scheme, host, script: of the request."""
     return request.url_root
 
