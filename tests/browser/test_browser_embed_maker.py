@@ -35,7 +35,7 @@ def test_the_codes_come_with_a_picture_of_the_view(lang: str, size: str, go: Go)
     assert word in (page.locator("#snippet-picture").get_attribute("aria-label") or "")
     assert "size=800x600" in page.input_value("#snippet-picture")
     page.locator(".maker-picture img").scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.maker-picture img').naturalWidth === 800")
+    page.wait_for_function("() => document.querySelector('.maker-picture img').naturalWidth === 800")
     sound(page)
 
 

@@ -190,7 +190,7 @@ def test_a_county_opens_and_its_links_stay_in_the_panel(start: Start, site: Buil
     page = start(site.address(query="select=county/411082")).page
     assert page.locator("#detail .detail-title").inner_text() == "长葛市"
     page.locator("#detail .crumbs a, #detail .eyebrow a").first.click()
-    page.wait_for_function("document.querySelector('#detail .detail-title').textContent === '许昌市'")
+    page.wait_for_function("() => document.querySelector('#detail .detail-title').textContent === '许昌市'")
     assert "select=county/411000" in page.url
 
 
@@ -205,7 +205,7 @@ def test_the_list_filters_sorts_and_turns_its_pages(start: Start, site: Built, e
         assert page.locator(".list-table tbody tr").count() == total - 50
     page.locator(".tabs .tab", has_text="园区平台").click()
     page.wait_for_url("**kind=park*")
-    page.wait_for_function("document.querySelector('.page-head h1').textContent !== '全部内容'")
+    page.wait_for_function("() => document.querySelector('.page-head h1').textContent !== '全部内容'")
     assert page.locator(".list-table tbody tr").count() == selected(edition, "kind=park")
     page.locator("thead a").first.click()
     page.wait_for_url("**sort=name*")
