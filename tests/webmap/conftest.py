@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from geo.publish import Shelf
 from geo.store import Store
 from webmap.app import create_app
 from webmap.config import Config, load_config
+from webmap.serving.front import EXTENSION
 
 AppOf = Callable[..., Flask]
 
@@ -75,3 +77,17 @@ def lasting_app_of(tmp_path_factory: pytest.TempPathFactory) -> AppOf:
         return _serving(tmp_path_factory.mktemp("data"), features, kinds, settings)
 
     return make
+
+
+@pytest.fixture
+def asked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that reached Flask behind the layer before it."""
+    front = app.extensions[EXTENSION]
+    inner, seen = front._inner, []
+
+    def noted(environ: dict[str, Any], start: Any) -> Any:
+        seen.append(environ["PATH_INFO"] + "?" + environ.get("QUERY_STRING", ""))
+        return inner(environ, start)
+
+    monkeypatch.setattr(front, "_inner", noted)
+    return seen

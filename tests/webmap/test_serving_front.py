@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import brotli
 import pytest
@@ -39,20 +38,6 @@ def app(app_of: Callable[..., Flask]) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
-
-
-@pytest.fixture
-def asked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses that reached Flask."""
-    front = app.extensions[fronts.EXTENSION]
-    inner, seen = front._inner, []
-
-    def noted(environ: dict[str, Any], start: Any) -> Any:
-        seen.append(environ["PATH_INFO"] + "?" + environ.get("QUERY_STRING", ""))
-        return inner(environ, start)
-
-    monkeypatch.setattr(front, "_inner", noted)
-    return seen
 
 
 def tile(app: Flask, query: str = "", version: str = "") -> str:

@@ -113,20 +113,6 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-@pytest.fixture
-def asked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The queries that reached Flask."""
-    front = app.extensions[fronts.EXTENSION]
-    inner, seen = front._inner, []
-
-    def noted(environ: dict[str, Any], start: Any) -> Any:
-        seen.append(environ.get("QUERY_STRING", ""))
-        return inner(environ, start)
-
-    monkeypatch.setattr(front, "_inner", noted)
-    return seen
-
-
 def test_flask_is_asked_once_for_a_map_that_is_moved(client: FlaskClient, asked: list[str]) -> None:
     for east in range(5):
         answer = client.get(f"{AT}?bbox=113.8,34.2,113.8{east + 1},34.3&limit=2")
