@@ -352,3 +352,12 @@ def test_the_extent_of_a_collection(client: FlaskClient) -> None:
     start, end = extent["temporal"]["interval"][0]
     assert start < end
     assert json.dumps(extent).count("CRS84") == ("spatial" in extent)
+
+
+@pytest.mark.parametrize("path", ["/api/collections/plot/items?f=html&limit=2", "/api/collections/plot?f=html"])
+def test_every_column_of_a_page_has_its_cell(path: str, client: FlaskClient) -> None:
+    page = client.get(path).get_data(as_text=True)
+    heads, rows = page.count('role="columnheader"'), page.split("<tbody")[1].split("</tbody>")[0].split("<tr")[1:]
+    assert heads > 5
+    assert rows
+    assert all(row.count('role="cell"') + row.count('role="rowheader"') == heads for row in rows)

@@ -24,7 +24,8 @@ from geo.draw.export import formats_for
 from geo.publish import Shelf
 from webmap.cli import relitu
 from webmap.config import Config
-from webmap.static_site import packing, publishing, single, tree
+from webmap.present.items import columns
+from webmap.static_site import packing, pieces, publishing, single, tree
 from webmap.static_site.edition import Edition
 from webmap.static_site.refusals import SiteRefused
 
@@ -290,3 +291,13 @@ def test_a_newer_snapshot_does_not_mix_with_the_one_being_written(config: Config
     Shelf(own.snapshots).publish([], edition.site.kinds, edition.site.world)
     assert edition.site.snapshot.version == version
     assert Edition(own, ("zh",)).site.snapshot.version != version
+
+
+@pytest.mark.parametrize("kind", ["project", "park"])
+def test_a_row_among_its_own_kind_has_a_cell_for_each_column(kind: str, edition: Edition) -> None:
+    made = dict(pieces.rows(edition, "zh", str))
+    held = [row for name, rows in made.items() if name.startswith(f"rows/{kind}-") for row in rows]
+    with edition.reading("zh") as who:
+        heads = len(columns(edition.site.kinds.get(kind), who)) - 1  # the name is the row's head
+    assert held
+    assert {row.count('role="cell"') for _, _, row in held} == {heads}

@@ -150,7 +150,7 @@ def _listing(kind: type[Feature], snapshot: Snapshot, rows: list[int]) -> dict[s
         "mixed": False,
         "total": len(rows),
         "heads": [{"column": column, "href": "", "order": "none"} for column in columns(kind, own)],
-        "items": [item(table.record(row), kind, own) for row in rows],
+        "items": [item(table.record(row), kind, own, in_columns=True) for row in rows],
     }
 
 

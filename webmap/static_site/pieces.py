@@ -31,7 +31,7 @@ def _rows_of(edition: Edition, lang: str, kind: str, rewrite: Rewrite) -> Iterat
         mixed, single = (_heads(edition, who, wanted) for wanted in (Filter(), Filter(kinds=(kind,))))
         table = site.snapshot.table(kind)
         for row in ordered(edition, kind):
-            shown = item(table.record(row), declared, who)
+            shown = item(table.record(row), declared, who, in_columns=True)
             yield [
                 rewrite(" ".join(str(made).split()))
                 for made in (
