@@ -10,7 +10,7 @@ from flask import Flask
 
 from webmap.app import create_app
 from webmap.config import load_config
-from webmap.memory import give_back
+from webmap.memory import collect_seldom, give_back
 from webmap.serving.following import follower
 
 DATA_VARIABLE = "RELITU_DATA"
@@ -20,6 +20,7 @@ WARMING = ("/", "/?lang=en", "/api/boundaries", "/list")
 def application() -> Flask:
     """A fresh application; called once in every worker."""
     give_back()
+    collect_seldom()
     config = load_config(Path(os.environ[DATA_VARIABLE]))
     app = create_app(config)
     if following := follower(config):

@@ -8,10 +8,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from shapely.geometry import mapping
-from shapely.geometry.base import BaseGeometry
 
 from datasets.labels import DEFAULT_LANGUAGE, Label
 from datasets.world import World
@@ -19,11 +16,11 @@ from geo.draw import records
 from geo.draw.mercator import Box
 from geo.model import Feature, fields_of
 from geo.publish import Table
+from geo.publish.geometry_json import DECIMALS, geometry
 from geo.publish.shapes import DIMENSION
 from geo.query.order import placed
 from geo.query.selection import Selection
 
-DECIMALS = 7  # about a centimetre, as exact as a boundary point is surveyed
 SHAPE_DECIMALS = 6
 SHAPE_LIMIT = 2000
 DERIVED = {  # what follows from the fields
@@ -47,22 +44,6 @@ def properties(table: Table, row: int, kind: type[Feature], world: World, lang: 
     found["county_name"] = world.boundaries.name(found["county"]).text(lang)
     found["place_name"] = place.name.text(lang) if place else ""
     return found
-
-
-def geometry(shape: shapely.Geometry | None, decimals: int | None = DECIMALS) -> dict[str, Any] | None:
-    """The GeoJSON geometry, rings counter-clockwise outside (RFC 7946 §3.1.6); null for an unlocated feature.
-
-    decimals: of the degrees; None for every digit, where the file may be read back.
-    """
-    if shape is None or shapely.is_empty(shape):
-        return None
-    turned = shapely.orient_polygons(shape)
-    return dict(mapping(cast("BaseGeometry", turned))) if decimals is None else rounded(turned, decimals)
-
-
-def rounded(shape: shapely.Geometry, decimals: int) -> dict[str, Any]:
-    """A shape as it stands, in whatever system, as a GeoJSON geometry with so many decimals."""
-    return dict(mapping(cast("BaseGeometry", shapely.transform(shape, lambda xy: np.round(xy, decimals)))))
 
 
 def feature(

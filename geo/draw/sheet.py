@@ -20,7 +20,7 @@ from geo.draw import geojson
 from geo.draw.about import About
 from geo.model import Feature, Field, fields_of
 from geo.model.fields import Codes, Flag, Term
-from geo.publish import Table
+from geo.publish import Table, geometry_json
 
 ADDED = {
     "city": Label("市（代码）", "City (code)"),
@@ -76,7 +76,7 @@ class Sheet:
         """
         readable = self._readable
         licence = [self.about.licence] if self.about else []
-        points = np.round(self.table.point[self.rows], geojson.DECIMALS).tolist()
+        points = np.round(self.table.point[self.rows], geometry_json.DECIMALS).tolist()
         for row, record, point in zip(self.rows.tolist(), self.records(), points, strict=True):
             cells = [readable[name](value) if name in readable else value for name, value in record.items()]
             yield [*cells, *licence, *(None if math.isnan(degree) else degree for degree in point), self._wkt(row)]

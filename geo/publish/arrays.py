@@ -83,6 +83,9 @@ class ArrayFile:
         mapped = np.memmap(path, dtype=np.uint8, mode="r", shape=(size,)) if size else np.empty(0, np.uint8)
         self._bytes: Array = mapped.view(np.ndarray)
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._directory
+
     def get(self, name: str) -> Array:
         """The array `name`."""
         entry = self._directory[name]

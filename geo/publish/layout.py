@@ -46,6 +46,7 @@ OF_EVERY_TABLE = (
         for zoom in LEVELS
     ),
     Stored("unfit.data", "u1", offsets=("unfit.offsets",)),
+    Stored("feature.data", "u1", offsets=("feature.offsets",)),
 )
 # Worked out over all rows of a table (`geo.publish.merge`, `geo.publish.names`), and looked up when rows are put in.
 DERIVED = (

@@ -8,8 +8,9 @@ from typing import Any
 
 from datasets.world import World
 
-FORMAT = 5
-READABLE = (4, 5)  # 4 repeats the names of county and chains in the text that is searched of each row
+FORMAT = 6
+# 5 has no texts of features; 4 repeats the names of county and chains in the text that is searched of each row besides.
+READABLE = (4, 5, 6)
 MANIFEST = "manifest.json"
 NAMES = "_names.bin"  # the order by name spans all kinds: by itself, so that it does not change their files
 

@@ -28,7 +28,8 @@ class Table:
     has no geometry. girth: (n,) float32 width and height of the box in degrees of latitude, 0 for points.
     year: (n,) int16, 0 where the date is unknown. search: the row's own
     texts that are searched, lower-cased, a line each. shapes: what can be drawn, in degrees;
-    outlines: the same on the grid of the map, from afar in fewer vertices.
+    outlines: the same on the grid of the map, from afar in fewer vertices. feature_text: those of
+    `geo.publish.ready_text`; None in a snapshot of a format that has none.
     """
 
     def __init__(self, kind: str, arrays: ArrayFile, entry: dict[str, Any], names: ArrayFile) -> None:
@@ -56,6 +57,7 @@ class Table:
             {zoom: Shapes(self.shapes.type, *arrays) for zoom, arrays in levels.items()},
         )
         self._unfit = read_text(arrays, "unfit")
+        self.feature_text = read_text(arrays, "feature") if "feature.data" in arrays else None
         above = [get(f"index.{number}") for number in range(int(entry["levels"]))]
         self._index = BoxIndex(self.bbox[: self.located], above)
 

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 import shapely
 
 from datasets.world import World
 from geo.model import Feature, Field, fields_of
 from geo.model.field import Storage
+from geo.publish import geometry_json
 from geo.publish.grid import vertex_grid, world_grid
 from geo.publish.layout import BRANCHES, days_of, layout
 from geo.publish.levels import generalised
@@ -23,6 +25,7 @@ from geo.publish.order import day_number
 from geo.publish.outline import clearances, wound
 from geo.publish.packed import counts_of
 from geo.publish.pile import Pile
+from geo.publish.ready_text import Columns, feature_texts
 from geo.publish.shapes import Geometries, Shapes, drawable, fits
 
 
@@ -49,18 +52,21 @@ class TableMaker:
         """Take further features in."""
         if not rows:
             return
+        columns: Columns = {}
         for name, field in self._fields.items():
             values = list(map(attrgetter(name), rows))
             if name in self._days:
                 self.pile.add(f"{name}.day", list(map(day_number, values)))
-            self._add_column(name, field.storage, _dumped(field, values))
-        self._add_column("city", Storage.TERM, [self._city(row.county) for row in rows])
+            columns[name] = field.storage, _dumped(field, values)
+        columns["city"] = Storage.TERM, [self._city(row.county) for row in rows]
+        for name, (storage, own) in columns.items():
+            self._add_column(name, storage, own)
         self.pile.add("year", [int(row.as_of[:4] or 0) for row in rows])
         self.ids += [row.id for row in rows]
         self.names += [row.name for row in rows]
         self.names_en += [row.name_en or row.name for row in rows]
         self._add_search(rows)
-        self._add_geometry(rows)
+        self.pile.add_bytes("feature", feature_texts(columns, self._add_geometry(rows)))
 
     def _add_column(self, name: str, storage: Storage, values: Sequence[Any]) -> None:
         """The JSON values of one field."""
@@ -93,7 +99,8 @@ class TableMaker:
             texts.append("\n".join(filter(None, parts)).encode())
         self.pile.add_bytes("search", texts)
 
-    def _add_geometry(self, rows: Sequence[Feature]) -> None:
+    def _add_geometry(self, rows: Sequence[Feature]) -> list[bytes]:
+        """Their geometries, and the texts of these."""
         geometries: Geometries = np.array([None, *(row.geometry for row in rows)], object)[1:]
         self.pile.add("bbox", shapely.bounds(geometries))
         present = np.flatnonzero(~shapely.is_missing(geometries))
@@ -103,9 +110,10 @@ class TableMaker:
         points[filled] = np.column_stack([shapely.get_x(middles), shapely.get_y(middles)])
         self.pile.add("point", points)
         self.pile.add("point.grid", world_grid(points))
-        unfit = [b""] * len(rows)
+        unfit, exact = [b""] * len(rows), dict[int, bytes]()
         for number in present[~fits(geometries[present])].tolist():
             unfit[number] = shapely.to_wkb(geometries[number])
+            exact[number] = orjson.dumps(geometry_json.geometry(geometries[number]))
             geometries[number] = drawable(geometries[number])
         self.pile.add_bytes("unfit", unfit)
         shapes = Shapes.of(geometries)
@@ -116,6 +124,8 @@ class TableMaker:
         self.pile.add("shape.clearance", clearances(on_grid))
         for zoom, level in generalised(on_grid):
             self._add_shapes(f"level.{zoom}", "grid", level)
+        texts = geometry_json.texts(shapes)
+        return [exact.get(number, text) for number, text in enumerate(texts)]
 
     def _add_shapes(self, name: str, coordinates: str, shapes: Shapes) -> None:
         for branch in BRANCHES:

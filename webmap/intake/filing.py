@@ -16,8 +16,8 @@ import shapely
 from geo.check.intake import Intake, Row
 from geo.check.spot import Spot
 from geo.crs import Candidate, CrsFault
-from geo.draw import geojson
 from geo.model.finding import Finding, Severity
+from geo.publish import geometry_json
 from geo.read.raw import Progress, nothing_done
 from webmap.intake.book import LEFT_OUT
 from webmap.intake.preparing import Prepared
@@ -118,7 +118,7 @@ def _spot(spot: Spot) -> dict[str, Any]:
     told = _finding(spot.finding)
     told |= {"ring": spot.ring, "point": spot.point, "field": spot.field}
     if spot.geometry is not None and not spot.geometry.is_empty:
-        told["geometry"] = geojson.geometry(spot.geometry)
+        told["geometry"] = geometry_json.geometry(spot.geometry)
     return told
 
 
@@ -164,7 +164,7 @@ def _candidate(candidate: Candidate, hull: Any) -> dict[str, Any]:
     try:
         lonlat = candidate.to_wgs84(hull)
         around: Any = shapely.convex_hull(shapely.multipoints(lonlat))
-        outline = geojson.geometry(around)
+        outline = geometry_json.geometry(around)
     except CrsFault:
         pass  # it cannot hold all of the points: no outline, and the score says so
     return {

@@ -13,9 +13,9 @@ from datasets.labels import DEFAULT_LANGUAGE, Label
 from datasets.world import World
 from geo.crs.faults import OutOfDomain
 from geo.crs.ogc import OgcCrs
-from geo.draw import feature_text, geojson
+from geo.draw import feature_text
 from geo.model import Feature
-from geo.publish import Table
+from geo.publish import Table, geometry_json
 from geo.query.faults import BadParameter, BadParameters
 from webmap.ogc.showing import ALL, Shown
 
@@ -35,17 +35,17 @@ def features(
     """
     chosen, shapes = np.array(rows, np.intp), None
     if not shown.geometry:
-        shapes = [feature_text.NULL] * len(rows)
+        shapes = [geometry_json.NULL] * len(rows)
     elif crs.system is not None:
         shapes = [orjson.dumps(geometry(table, row, crs)) for row in rows]
-    return feature_text.features(table, chosen, kind, world, lang, shown.properties, shapes, empty=feature_text.NULL)
+    return feature_text.features(table, chosen, kind, world, lang, shown.properties, shapes)
 
 
 def geometry(table: Table, row: int, crs: OgcCrs) -> dict[str, Any] | None:
     """The geometry of a row in `crs`; null where the place is only roughly known."""
     shape = table.geometry(row)
     if crs.system is None or shape is None:
-        return geojson.geometry(shape)
+        return geometry_json.geometry(shape)
     try:
         # Turned while it is lon/lat: with northing first the outside would run the other way round.
         moved = crs.from_lonlat(shapely.orient_polygons(shape))
@@ -56,4 +56,4 @@ def geometry(table: Table, row: int, crs: OgcCrs) -> dict[str, Any] | None:
             f"feature {own_id} lies outside of that system: narrow the request by bbox, or use CRS84 or EPSG:4490",
         )
         raise BadParameters([BadParameter("crs", crs.uri, message)]) from None
-    return geojson.rounded(moved, crs.decimals)
+    return geometry_json.rounded(moved, crs.decimals)

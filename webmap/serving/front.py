@@ -80,7 +80,7 @@ class Front:
         self.tallies.add(_KEPT[sort])
         if "HTTP_IF_NONE_MATCH" in environ and found.is_known_to(environ["HTTP_IF_NONE_MATCH"]):
             self.tallies.add(REQUESTS[sort, "304"])
-            start_response("304 NOT MODIFIED", list(found.unchanged))
+            start_response("304 NOT MODIFIED", found.unchanged)
             return []
         self.tallies.add(REQUESTS[sort, "200"])
         start_response("200 OK", list(found.headers))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flask import request
 from werkzeug.http import parse_etags, remove_entity_headers
@@ -34,19 +34,23 @@ def keep(version: str, same: str = "") -> None:
 
 @dataclass(slots=True)
 class KeptAnswer:
-    """One answer, as it goes out: headers and body of a 200, and the headers of its 304."""
+    """One answer, as it goes out: headers and body of a 200."""
 
     version: str
     headers: Headers
     body: bytes | None  # None once it has been dropped
     etag: str
-    unchanged: Headers = field(init=False)
     used: bool = True
 
     def __post_init__(self) -> None:
         self.headers = [(name, value) for name, value in self.headers if name.lower() != "date"]
-        self.unchanged = list(self.headers)
-        remove_entity_headers(self.unchanged)
+
+    @property
+    def unchanged(self) -> Headers:
+        """The headers of its 304."""
+        left = list(self.headers)
+        remove_entity_headers(left)
+        return left
 
     @property
     def weight(self) -> int:

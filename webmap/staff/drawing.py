@@ -11,7 +11,7 @@ from markupsafe import Markup
 from shapely.geometry.base import BaseGeometry
 
 from datasets.labels import Label
-from geo.draw import geojson
+from geo.publish import geometry_json
 from geo.store.nearby import nearby as records_nearby
 from webmap import folium_map
 from webmap.asking import box
@@ -51,7 +51,7 @@ def nearby() -> Response:
         {
             "type": "Feature",
             "id": revision.feature_id,
-            "geometry": geojson.geometry(revision.geometry, None),
+            "geometry": geometry_json.geometry(revision.geometry, None),
             "properties": {
                 "name": str(revision.payload.get("name", "")),
                 "kind": revision.kind,
@@ -91,7 +91,7 @@ def shapes(job_id: str) -> Response:
 def _shape(line: Line, finest: float) -> dict[str, Any]:
     return {
         "type": "Feature",
-        "geometry": geojson.geometry(_simpler(line.geometry, finest), 7),
+        "geometry": geometry_json.geometry(_simpler(line.geometry, finest), 7),
         "properties": {
             "number": line.number,
             "where": line.where,

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from datasets.labels import Label
 from geo.check.repair import Proposal, all_repairs, proposals
-from geo.draw import geojson
+from geo.publish import geometry_json
 from webmap.intake import choices as choosing
 from webmap.intake.book import Book, Line, words_of
 from webmap.present import quantities
@@ -121,12 +121,12 @@ def _told(line: Line) -> Told:
 def _sight(line: Line, offered: list[Proposal]) -> Mapping[str, Any]:
     """What the row's map draws: its shape, where the findings are, and each repair."""
     return {
-        "shape": geojson.geometry(line.geometry, None),
+        "shape": geometry_json.geometry(line.geometry, None),
         "worst": line.worst,
         "findings": [
             {"geometry": told["geometry"], "severity": told["severity"], "message": in_words(words_of(told))}
             for told in line.findings
             if told.get("geometry")
         ],
-        "repairs": {proposal.code: geojson.geometry(proposal.after, None) for proposal in offered},
+        "repairs": {proposal.code: geometry_json.geometry(proposal.after, None) for proposal in offered},
     }

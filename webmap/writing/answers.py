@@ -11,8 +11,8 @@ from flask import Response, url_for
 from datasets.labels import DEFAULT_LANGUAGE
 from geo.check import Spot
 from geo.crs.ogc import OgcCrs
-from geo.draw import geojson
 from geo.model import Feature, fields_of
+from geo.publish import geometry_json
 from geo.store.revisions import Revision
 from webmap.asking import language
 from webmap.caching import json_response
@@ -73,7 +73,7 @@ def _geometry(revision: Revision, crs: OgcCrs) -> dict[str, Any] | None:
     shape = revision.geometry
     if shape is None or shape.is_empty:
         return None
-    return geojson.rounded(crs.from_lonlat(shapely.orient_polygons(shape)), crs.decimals)
+    return geometry_json.rounded(crs.from_lonlat(shapely.orient_polygons(shape)), crs.decimals)
 
 
 def _record(revision: Revision) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from geo.crs.faults import OutOfDomain
 from geo.crs.ogc import OgcCrs
 from geo.publish import Table
+from geo.publish.packed import offsets_of
 from geo.publish.shapes import POLYGON
 from geo.query.cql2.faults import Misfit
 from geo.query.cql2.ternary import Mask, Ternary
@@ -125,13 +126,26 @@ def related_rows(relation: str, table: Table, literal: shapely.Geometry) -> List
 def rows_in_box(table: Table, west: float, south: float, east: float, north: float) -> Listed:
     """The rows, ascending, whose geometry shares a point with a box that has a width and a height.
 
-    Next to nothing of what meets a box need be made into geometries: only what stands across a corner of it.
+    Next to nothing of what meets a box need be made into geometries: only what stands across a corner of it with no
+    vertex inside.
     """
     rows, doubtful = table.parted(west, south, east, north)
+    if len(doubtful):
+        doubtful = doubtful[~_with_vertices_in(table, doubtful, west, south, east, north)]
     if not len(doubtful):
         return rows
     apart = doubtful[~shapely.intersects(shapely.box(west, south, east, north), table.geometries(doubtful))]
     return np.delete(rows, np.searchsorted(rows, apart)) if len(apart) else rows
+
+
+def _with_vertices_in(table: Table, rows: Listed, west: float, south: float, east: float, north: float) -> Mask:
+    """Which of the rows have a vertex in a box or on its edge; those of `table.shapes` are vertices of the geometry too."""
+    xy, offsets = table.shapes.vertices_of(rows)
+    x, y = xy.T
+    inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    before = offsets_of(inside)[offsets]
+    found: Mask = before[1:] > before[:-1]
+    return found
 
 
 def _inside(boxes: NDArray[np.float64], west: float, south: float, east: float, north: float) -> Mask:

@@ -11,6 +11,7 @@ from shapely.geometry import shape
 
 from geo.draw import geojson
 from geo.model import default_kinds, fields_of
+from geo.publish import geometry_json
 
 SQUARE = shapely.Polygon([(113.8, 34.2), (113.8, 34.3), (113.9, 34.3), (113.9, 34.2)])  # clockwise
 HOLED = SQUARE.difference(shapely.box(113.84, 34.24, 113.86, 34.26))
@@ -54,14 +55,14 @@ def test_what_is_not_located_has_no_geometry_and_no_place_no_name(drawn, atlas):
 
 
 def test_rings_turn_left_outside_and_right_inside():
-    found = shape(geojson.geometry(HOLED))
+    found = shape(geometry_json.geometry(HOLED))
     assert found.exterior.is_ccw and not found.interiors[0].is_ccw
     assert found.equals(HOLED)
 
 
 @given(st.floats(110, 117), st.floats(31, 37))
 def test_coordinates_keep_seven_decimals_and_no_more(lon, lat):
-    found = geojson.geometry(point(lon, lat))["coordinates"]
+    found = geometry_json.geometry(point(lon, lat))["coordinates"]
     assert found == pytest.approx((lon, lat), abs=5.1e-8)
     assert all(len(repr(degree).split(".")[1]) <= 7 for degree in found)
 
