@@ -11,6 +11,7 @@ from flask import Flask
 from webmap.app import create_app
 from webmap.config import load_config
 from webmap.memory import collect_seldom, give_back
+from webmap.serving import processors
 from webmap.serving.following import follower
 
 DATA_VARIABLE = "RELITU_DATA"
@@ -21,6 +22,8 @@ def application() -> Flask:
     """A fresh application; called once in every worker."""
     give_back()
     collect_seldom()
+    if processors.FOLDER_VARIABLE in os.environ:
+        processors.keep_to_one(Path(os.environ[processors.FOLDER_VARIABLE]))
     config = load_config(Path(os.environ[DATA_VARIABLE]))
     app = create_app(config)
     if following := follower(config):

@@ -35,7 +35,7 @@ def published(data: Path, name: str) -> str:
 class Node:
     """A `relitu serve` and a kept connection to it."""
 
-    def __init__(self, data: Path, **settings: str) -> None:
+    def __init__(self, data: Path, workers: int = 1, **settings: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -43,7 +43,7 @@ class Node:
         command = [sys.executable, "-c", "from webmap.cli import main; main()", "serve", "--data", str(data)]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*command, "--port", str(self.port)],
+                [*command, "--port", str(self.port), "--workers", str(workers)],
                 stdout=log,
                 stderr=log,
                 env={**os.environ, "PYTHONPATH": str(ROOT), **settings},
@@ -75,9 +75,9 @@ class Node:
 
 
 @contextmanager
-def node(data: Path, **settings: str) -> Iterator[Node]:
+def node(data: Path, workers: int = 1, **settings: str) -> Iterator[Node]:
     data.mkdir(parents=True, exist_ok=True)
-    made = Node(data, **settings)
+    made = Node(data, workers, **settings)
     try:
         yield made
     finally:
@@ -124,6 +124,21 @@ def test_what_granian_sends_is_what_the_front_gives(tmp_path: Path) -> None:
             assert first[2] == again[2] and head[2] == known[2] == b""
         figures = one.get("/metrics")[2].decode()
         assert 'relitu_kept_answers_total{class="page"} 2' in figures and "relitu_workers 1" in figures
+
+
+def test_as_many_workers_as_processors_keep_to_one_each(tmp_path: Path) -> None:
+    published(tmp_path, "first")
+    mine = os.sched_getaffinity(0)
+    few = set(sorted(mine)[:2])
+    os.sched_setaffinity(0, few)  # the server inherits it
+    try:
+        with node(tmp_path, workers=len(few)) as one:
+            one.until(lambda: f"relitu_workers {len(few)}" in one.get("/metrics")[2].decode())
+            below = Path(f"/proc/{one.process.pid}/task/{one.process.pid}/children").read_text(encoding="ascii").split()
+            bound = [os.sched_getaffinity(int(child)) for child in below]
+            assert all({processor} in bound for processor in few)
+    finally:
+        os.sched_setaffinity(0, mine)
 
 
 def test_a_client_that_says_nothing_more_is_let_go_and_others_are_served(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from geo.publish import Shelf
 from webmap.cli.failing import Unmendable, say
 from webmap.cli.options import data_option
 from webmap.config import load_config
+from webmap.serving import processors
 from webmap.serving.remote import Remote
 from webmap.serving.tallies import FOLDER_VARIABLE
 from webmap.wsgi import DATA_VARIABLE
@@ -51,6 +52,8 @@ def serve(data_dir: Path, host: str, port: int, workers: int) -> None:
     say(Label(f"地图地址 http://{host}:{port}/ （Ctrl+C 结束）", f"the map is at http://{host}:{port}/ (Ctrl+C ends)"))
     with tempfile.TemporaryDirectory(prefix="relitu-") as tallies:
         os.environ[FOLDER_VARIABLE] = tallies
+        if processors.suits(workers):
+            os.environ[processors.FOLDER_VARIABLE] = tallies
         Granian(
             "webmap.wsgi:application",
             address=host,
