@@ -19,6 +19,8 @@ from geo.publish.levels import LEVELS, Outlines
 from geo.publish.names import rank_name
 from geo.publish.shapes import Geometries, Shapes
 
+FEW = 2  # geometries up to which it is quicker to make them one by one
+
 
 class Table:
     """The features of one kind; every array has one entry a row.
@@ -83,6 +85,10 @@ class Table:
 
     def geometries(self, rows: NDArray[np.intp]) -> Geometries:
         """The same for several rows, (n,) objects."""
+        if len(rows) <= FEW:
+            few = np.empty(len(rows), object)
+            few[:] = [self.geometry(row) for row in rows.tolist()]
+            return few
         found = self.shapes.take(rows).geometries()
         offsets = self._unfit.offsets
         for number in np.flatnonzero(offsets[rows + 1] > offsets[rows]).tolist():

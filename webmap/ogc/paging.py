@@ -98,7 +98,7 @@ def _ordered(table: Table, rows: Rows, most: int | None) -> _Ordered:
     if few is not None and len(few) <= FEW:
         rank = table.id_rank[few]
         if most is not None and most < len(few):
-            first = np.argpartition(rank, most)[:most]
+            first = np.flatnonzero(rank <= np.partition(rank, most - 1)[most - 1])  # quicker than sorting out places
             few, rank = few[first], rank[first]
         return _Ordered(few[np.argsort(rank)], None)
     return _Ordered(table.id_order, rows.mask)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geo.crs.faults import OutOfDomain
 from geo.crs.ogc import OgcCrs
 from geo.publish import Table
-from geo.publish.packed import offsets_of
+from geo.publish.packed import offsets_of, runs
 from geo.publish.shapes import POLYGON
 from geo.query.cql2.faults import Misfit
 from geo.query.cql2.ternary import Mask, Ternary
@@ -135,13 +135,16 @@ def rows_in_box(table: Table, west: float, south: float, east: float, north: flo
     if not len(doubtful):
         return rows
     apart = doubtful[~shapely.intersects(shapely.box(west, south, east, north), table.geometries(doubtful))]
-    return np.delete(rows, np.searchsorted(rows, apart)) if len(apart) else rows
+    kept = np.ones(len(rows), np.bool_)
+    kept[np.searchsorted(rows, apart)] = False
+    return rows[kept]
 
 
 def _with_vertices_in(table: Table, rows: Listed, west: float, south: float, east: float, north: float) -> Mask:
     """Which of the rows have a vertex in a box or on its edge; those of `table.shapes` are vertices of the geometry too."""
-    xy, offsets = table.shapes.vertices_of(rows)
-    x, y = xy.T
+    first = table.outlines.first
+    positions, offsets = runs(first[rows], first[rows + 1])
+    x, y = table.shapes.xy[positions].T
     inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
     before = offsets_of(inside)[offsets]
     found: Mask = before[1:] > before[:-1]
