@@ -1,5 +1,7 @@
 """The first view: there, complete, light, and asking nobody else."""
 
+from itertools import pairwise
+
 import pytest
 from browser_session import Api, Go, counts
 
@@ -13,6 +15,25 @@ def test_map_marks_and_list_are_there(go: Go, api: Api, size: str) -> None:
     assert visit.page.locator("path.county").count() == len(api("/api/boundaries")["counties"]["features"])
     assert visit.page.locator("#results .item").count() > 0
     assert str(total) in str(visit.page.locator("#results h2").text_content()).replace(",", "")
+
+
+def test_cities_meet_each_other_and_the_outside_along_the_stronger_borders(go: Go, api: Api) -> None:
+    page = go("/").page
+    features = api("/api/boundaries")["counties"]["features"]
+    module = page.locator("link[rel=modulepreload][href*='layers/base.js']").get_attribute("href")
+    lines = page.evaluate(
+        """async ([module, features]) => (await import(module)).cityBorders(features)""", [module, features]
+    )
+    cities: dict[frozenset[tuple[float, ...]], list[str]] = {}
+    for feature in features:
+        shape = feature["geometry"]
+        parts = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+        for edge in (edge for rings in parts for ring in rings for edge in pairwise(map(tuple, ring))):
+            cities.setdefault(frozenset(edge), []).append(feature["properties"]["city"])
+    meant = {edge for edge, of in cities.items() if len(of) == 1 or len(set(of)) > 1}
+    drawn = [frozenset(edge) for line in lines for edge in pairwise((lon, lat) for lat, lon in line)]
+    assert len(drawn) == len(meant) > 1000
+    assert set(drawn) == meant
 
 
 def test_the_three_cities_fill_the_map(go: Go, size: str) -> None:
