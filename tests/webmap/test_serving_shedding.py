@@ -26,6 +26,7 @@ class Crowd:
         self.arrived, self.go = threading.Semaphore(0), threading.Event()
         self._threads: list[threading.Thread] = []
         self.statuses: list[int] = []
+        self._asked = 0
         app.add_url_rule("/test/slow", view_func=self._slow)
         app.add_url_rule("/staff/test/slow", view_func=self._slow, methods=["GET", "POST"])
 
@@ -37,7 +38,8 @@ class Crowd:
     def come(self, count: int, path: str = "/test/slow", **more: Any) -> None:
         """So many at once; returns when each has arrived inside."""
         for _ in range(count):
-            thread = threading.Thread(target=self._ask, args=(path, more))
+            self._asked += 1  # an address of its own each: the same is made once
+            thread = threading.Thread(target=self._ask, args=(f"{path}?n={self._asked}", more))
             thread.start()
             self._threads.append(thread)
         for _ in range(count):

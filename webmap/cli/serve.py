@@ -20,9 +20,9 @@ from webmap.serving.remote import Remote
 from webmap.serving.tallies import FOLDER_VARIABLE
 from webmap.wsgi import DATA_VARIABLE
 
-# Threads of each worker: one for everybody whom the gates (webmap.serving.front) let in or let wait, and some more, so that a
-# kept answer, a health check or a refusal never has to wait. All but a few of them sleep.
-THREADS = 48
+# Threads of each worker: one for everybody whom the gates (webmap.serving.front) let in or let wait or who waits for what another has
+# asked for, and some more, so that a kept answer, a health check or a refusal never has to wait. All but a few of them sleep.
+THREADS = 64
 CONNECTIONS = 4096  # of each worker, idle ones included: a browser holds several
 BACKLOG = 2048  # connections that the system holds while the worker is too busy to take them
 HEADER_S = 20  # seconds for a request's headers; also how long an idle connection is kept

@@ -14,6 +14,7 @@ from webmap.serving.addresses import LONGEST_QUERY, alias_of, encodings, headers
 from webmap.serving.further import LEFT, Further
 from webmap.serving.gates import Full, Gate
 from webmap.serving.kept import MARK, Headers, Keeping, KeptAnswer, KeptAnswers
+from webmap.serving.once import Once
 from webmap.serving.refusing import Refusals
 from webmap.serving.tallies import FOLDER_VARIABLE, PLACES, REQUESTS, Tallies, sort_of
 from webmap.site import Site
@@ -40,6 +41,7 @@ class Front:
         self.further = Further(app.config)
         self.tallies = tallies
         self._refusals = Refusals(app)
+        self.once = Once(waiting=16, patience_s=3.0)
         # The work holds the interpreter's lock most of the time: more at once would only make all of them slower.
         self.gates = {
             gate.name: gate
@@ -91,6 +93,21 @@ class Front:
         sort = sort_of(environ["PATH_INFO"])
         if gate is None:
             return self._ask(environ, start_response, sort)
+        if gate is not self.gates["public"] or environ["REQUEST_METHOD"] != "GET" or not _may_be_kept(environ):
+            return self._pass(gate, sort, environ, start_response)
+        alias = alias_of(environ)
+        if not self.once.begin(alias):
+            found = self._known(environ)
+            return (
+                self._give(found, environ, start_response) if found else self._pass(gate, sort, environ, start_response)
+            )
+        try:
+            return self._pass(gate, sort, environ, start_response)
+        finally:
+            self.once.end(alias)
+
+    def _pass(self, gate: Gate, sort: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The answer to a request that has to find a place."""
         try:
             waited = gate.enter()
         except Full:
