@@ -95,8 +95,8 @@ class Front:
             return self._ask(environ, start_response, sort)
         if gate is not self.gates["public"] or environ["REQUEST_METHOD"] != "GET" or not _may_be_kept(environ):
             return self._pass(gate, sort, environ, start_response)
-        alias = alias_of(environ)
-        if not self.once.begin(alias):
+        key = key_of(environ)
+        if not self.once.begin(key):
             found = self._known(environ)
             return (
                 self._give(found, environ, start_response) if found else self._pass(gate, sort, environ, start_response)
@@ -104,7 +104,7 @@ class Front:
         try:
             return self._pass(gate, sort, environ, start_response)
         finally:
-            self.once.end(alias)
+            self.once.end(key)
 
     def _pass(self, gate: Gate, sort: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The answer to a request that has to find a place."""
