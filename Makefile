@@ -86,8 +86,9 @@ bench: setup $(VENV)/tested-with
 screenshots: setup $(VENV)/tested-with
 	$(BIN)/python -m tests.browser.screenshots
 
+# A property with thousands of examples takes longer than a test that hangs is given elsewhere.
 drill: setup $(VENV)/tested-with
-	HYPOTHESIS_PROFILE=drill $(BIN)/python -m pytest
+	HYPOTHESIS_PROFILE=drill $(BIN)/python -m pytest -o faulthandler_timeout=7200
 
 # The client of object storage asks for older versions of what it shares with the rest: it goes first.
 lock:
