@@ -203,7 +203,8 @@ export function cityBorders(features) {
   const corners = new Map();
   const cornerOf = (/** @type {number[]} */ [lon, lat]) => {
     const place = Math.round((lon + 180) * STEPS) * 181 * STEPS + Math.round((lat + 90) * STEPS);
-    const corner = corners.get(place) ?? corners.size;
+    const known = corners.get(place);
+    const corner = known === undefined ? corners.size : known;
     corners.set(place, corner);
     return corner;
   };
