@@ -64,7 +64,7 @@ def serve(data_dir: Path, host: str, port: int, workers: int) -> None:
             workers=workers,
             factory=True,
             blocking_threads=THREADS,
-            runtime_mode=RuntimeModes.mt,
+            runtime_mode=RuntimeModes.st,  # one thread reads and writes; a kept answer comes a little sooner than with several
             backlog=BACKLOG,
             backpressure=CONNECTIONS,
             http1_settings=HTTP1Settings(header_read_timeout=HEADER_S * 1000),
