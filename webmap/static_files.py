@@ -14,6 +14,7 @@ from pathlib import Path
 import brotli
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
+from webmap.joined import joined
 from webmap.serving.kept import keep
 
 FOLDER = Path(__file__).parent / "static"
@@ -23,8 +24,6 @@ SMALLEST = 512  # bytes below which compressing costs more than it saves
 TYPES = {".js": "text/javascript", ".ts": "text/plain", ".css": "text/css", ".svg": "image/svg+xml"}
 
 COMMENTS = re.compile(rb"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL)
-
-_IMPORT = re.compile(r'^(?:import|export)\b[^"]*?"(\.{1,2}/[^"]+)";?$', re.MULTILINE)
 
 blueprint = Blueprint("static_files", __name__)
 
@@ -124,33 +123,12 @@ def asset(filename: str) -> str:
     return url_for("static_files.file", version=current_app.config["STATIC_VERSION"], filename=filename)
 
 
-def modules(entry: str) -> list[str]:
-    """The modules that the entry (`js/map.js`, `js/embed.js`) imports, to be fetched side by side, not in turns."""
-    known: dict[str, list[str]] = current_app.extensions["static_modules"]
-    if entry not in known:
-        known[entry] = sorted(imported(entry, current_app.extensions["static_files"]) - {entry})
-    return known[entry]
-
-
-def imported(entry: str, files: dict[str, StaticFile]) -> set[str]:
-    """The entry and all that it imports, directly or not."""
-    found, ahead = set[str](), [entry]
-    while ahead:
-        name = ahead.pop()
-        if name in found or name not in files:
-            continue
-        found.add(name)
-        paths = _IMPORT.findall(files[name].content.decode())
-        ahead += [posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in paths]
-    return found
-
-
 def install(app: Flask) -> None:
     """Serve the files and give templates `asset()`."""
     held = load()
+    for name, text in joined(lambda name: held[name].content.decode()).items():
+        held[name] = StaticFile(text.encode(), TYPES[posixpath.splitext(name)[1]])
     app.extensions["static_files"] = held
-    app.extensions["static_modules"] = {}
     app.config["STATIC_VERSION"] = content_version(held)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["asset"] = asset
-    app.jinja_env.globals["modules"] = modules

@@ -51,7 +51,7 @@ def measure(ground: Ground) -> Iterator[Measured]:
         pages = _pages(made.snapshot.table("plot"), ground.world, folder)
         ours: list[dict[str, float]] = []
         theirs: dict[str, list[dict[str, float]]] = {peer: [] for peer in pages}
-        with relitu(made.data) as server, chromium() as browser, folder_served(folder) as address:
+        with relitu(made.data) as server, chromium() as browser, folder_served(folder, plain=True) as address:
             for turn in range(max(times, LEAST)):
                 ours.append(look(browser, f"{server.address}/?kind=plot", READY))
                 for peer, page in pages.items() if turn < times else ():

@@ -110,6 +110,11 @@ class Visit:
         """Wait for the map."""
         self.page.wait_for_selector("html[data-ready=true]", state="attached")
 
+    def module(self, name: str) -> str:
+        """The address of one of our modules, `tiles/mvt.js`; the page itself has them as one script."""
+        sheet = str(self.page.locator("link[href*='/sheets/']").first.get_attribute("href"))
+        return f"{sheet.partition('sheets/')[0]}js/{name}"
+
     def settled(self) -> None:
         """Wait until nothing is under way."""
         self.page.wait_for_load_state("networkidle")

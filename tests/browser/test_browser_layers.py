@@ -21,7 +21,8 @@ def test_heat(go: Go, api: Api, size: str) -> None:
     image = visit.page.locator("img.heat-image")
     image.wait_for()
     visit.page.wait_for_url("**view=heat")
-    visit.page.wait_for_function("() => document.querySelector('img.heat-image').naturalWidth > 50")  # it has its size before it has its picture
+    # It has its place before it has its picture.
+    visit.page.wait_for_function("() => document.querySelector('img.heat-image').naturalWidth > 50")
     answer = api("/api/heat")
     (south, west), (north, east) = answer["bounds"]
     placed = image.bounding_box()

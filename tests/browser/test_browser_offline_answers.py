@@ -18,10 +18,10 @@ from werkzeug.datastructures import MultiDict
 from geo.draw import mercator
 from geo.query import Filter, choices, parameters, select
 from geo.query import page as page_of
+from webmap.bundle import bundle
 from webmap.config import load_config
 from webmap.static_files import FOLDER
 from webmap.static_site import heating, wording
-from webmap.static_site.bundle import bundle
 from webmap.static_site.columns import described
 from webmap.static_site.edition import Edition
 from webmap.static_site.folder import json_text

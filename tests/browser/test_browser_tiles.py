@@ -322,8 +322,7 @@ def test_what_is_no_tile_is_told(browser: Browser, served: str, body: bytes) -> 
 def test_tiles_are_read_as_others_read_them(go: Go, served: str) -> None:
     visit = go(NEAR)
     read = visit.page.evaluate(
-        """async () => {
-          const module = [...document.querySelectorAll("link[rel=modulepreload]")].map((link) => link.href).find((href) => href.endsWith("tiles/mvt.js"));
+        """async (module) => {
           const {decode} = await import(module);
           const found = [];
           for (const address of performance.getEntriesByType("resource").map((entry) => entry.name).filter((name) => name.includes(".mvt"))) {
@@ -341,7 +340,8 @@ def test_tiles_are_read_as_others_read_them(go: Go, served: str) -> None:
             }))});
           }
           return found;
-        }"""
+        }""",
+        visit.module("tiles/mvt.js"),
     )
     seen = 0
     for tile in read:
@@ -388,13 +388,12 @@ def test_every_value_a_tile_may_hold_is_read(go: Go) -> None:
     }
     tile = reference.encode([{"name": "all", "features": [{"geometry": "POINT (1 2)", "properties": properties}]}])
     found = visit.page.evaluate(
-        """async (bytes) => {
-          const module = [...document.querySelectorAll("link[rel=modulepreload]")].map((link) => link.href).find((href) => href.endsWith("tiles/mvt.js"));
+        """async ([module, bytes]) => {
           const {decode} = await import(module);
           const [layer] = decode(Uint8Array.from(bytes));
           return [Object.fromEntries(layer.keys.map((key) => [key, layer.get(0, key)])), layer.find("text", "许昌 é"), layer.find("text", "许昌"), layer.find("none", "x")];
         }""",
-        list(tile),
+        [visit.module("tiles/mvt.js"), list(tile)],
     )
     assert found == [properties, 0, -1, -1]
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import posixpath
-import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import brotli
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from webmap.static_files import FOLDER, content_version, load, modules, without_comments
+from webmap.static_files import FOLDER, content_version, load, without_comments
 
 
 @pytest.fixture
@@ -85,20 +82,3 @@ def test_the_version_follows_every_file(tmp_path: Path) -> None:
     assert content_version(load(tmp_path)) == first
     (tmp_path / "a.js").write_text("2", encoding="utf-8")
     assert content_version(load(tmp_path)) != first
-
-
-@pytest.mark.parametrize("entry", ["js/map.js", "js/embed.js"])
-def test_a_page_fetches_ahead_what_it_imports_and_nothing_else(entry: str, app: Flask) -> None:
-    with app.test_request_context():
-        named = modules(entry)
-    assert "js/app.js" in named
-    assert "js/tiles/mvt.js" in named
-    assert entry not in named
-    assert ("js/bridge.js" in named) == (entry == "js/embed.js")
-    assert not [name for name in named if name.startswith(("js/staff/", "js/offline/"))]
-    files = app.extensions["static_files"]
-    for name in (entry, *named):
-        text = files[name].content.decode()
-        for path in re.findall(r'\bfrom "([^"]+)"', text):
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
-            assert target in named, (name, path)

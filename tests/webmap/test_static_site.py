@@ -83,7 +83,7 @@ def test_every_link_leads_to_a_file_of_the_site(site: Path) -> None:
 def test_nothing_of_the_staff_or_the_server_is_in_it(site: Path) -> None:
     for name, html in pages(site):
         assert not re.search(r'(?:href|action|src)="[^"]*(?:staff|/api/|embed)', html), name
-        assert 'type="module"' not in html and "modulepreload" not in html, name
+        assert 'type="module"' not in html and "preload" not in html, name
         assert 'method="post"' not in html, name
 
 

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webmap.bundle import Unbundled, bundle, read
 from webmap.static_files import FOLDER
 from webmap.static_site.addresses import Folder, Target, file_name, selected_by
-from webmap.static_site.bundle import Unbundled, bundle, read
 from webmap.static_site.markup import rewritten
 from webmap.static_site.single import shared
 from webmap.static_site.steady import steady
@@ -98,7 +98,7 @@ def place(address: str) -> str | None:
 
 def test_markup_gets_the_addresses_of_the_site() -> None:
     page = (
-        '<link rel="modulepreload" href="/static/v1/js/app.js"><link rel="stylesheet" href="/static/v1/css/base.css">'
+        '<link rel="preload" href="/api/boundaries" as="fetch"><link rel="stylesheet" href="/static/v1/css/base.css">'
         '<script src="/static/v1/vendor/leaflet/leaflet.js" defer></script>'
         '<script type="module" src="/static/v1/js/map.js"></script>'
         '<a class="x" href="/f/park/b?lang=en">a &gt; b</a><a href="#main">c</a><a href="/list?q=a&amp;kind=plot">d</a>'

@@ -17,11 +17,11 @@ from datasets.labels import DEFAULT_LANGUAGE
 from geo.draw.export import formats_for
 from geo.query import Filter
 from webmap import i18n
+from webmap.bundle import bundle
 from webmap.caching import SOFTWARE
 from webmap.static_files import FOLDER, content_version, load
 from webmap.static_site import columns, heating, pieces, wording
 from webmap.static_site.addresses import HOST, LIST_PAGE, Folder, Target, export_file
-from webmap.static_site.bundle import bundle
 from webmap.static_site.edition import Edition, feature_address, in_language
 from webmap.static_site.markup import rewritten
 from webmap.static_site.shapes import shapes

@@ -44,8 +44,6 @@ def _needed(place: Place, address: str) -> str:
 
 def _tag(name: str, rest: str, place: Place) -> str:
     attributes = {found[1]: unescape(found[2] or "") for found in ATTRIBUTE.finditer(rest)}
-    if attributes.get("rel") == "modulepreload":
-        return ""
     address = attributes.get(ADDRESS[name])
     if address is None or address.startswith(("#", "?", "data:", "mailto:", "tel:")):
         return f"<{name}{rest}>"

@@ -18,11 +18,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from datasets.labels import DEFAULT_LANGUAGE, Label
+from webmap.bundle import bundle
 from webmap.i18n import catalogue
 from webmap.static_files import TYPES
 from webmap.static_site import columns, heating, pieces, wording
 from webmap.static_site.addresses import HOST, NOT_STATE, selected_by
-from webmap.static_site.bundle import bundle
 from webmap.static_site.edition import Edition, in_language
 from webmap.static_site.folder import STYLE_LINK, json_text, script_source
 from webmap.static_site.markup import rewritten

@@ -71,8 +71,9 @@ export class App {
       this.attempt(() => this.loadSummary(), () => this.loadSummary()),
     ]);
     this.base = new Base(this.map, boundaries, (adcode, event) => this.opening.press(event, adcode));
+    this.view = new View(this.map, this.base, this.store);
+    if (!this.view.restore(this.store.state.map) && this.summary) this.view.fit(this.summary, this.store.state.filter);
     this.map.on("click", (event) => this.opening.press(event, ""));
-    this.base.hatch();
     carry(this.store.state, this.lang);
     // A base map of tiles brings its own names.
     this.names = window.relitu.baseMap === "none" ? new Names(this.map, this.base) : null;
@@ -93,12 +94,14 @@ export class App {
       },
     });
     this.thematic = new Thematic(this.map, this.base, this.legend);
-    this.view = new View(this.map, this.base, this.store);
-    if (!this.view.restore(this.store.state.map) && this.summary) this.view.fit(this.summary, this.store.state.filter);
     this.map.on("moveend", () => this.follow());
     this.store.subscribe((state, before) => this.change(state, before));
     equip(this.map, this.base, this.opening.underCross(this.vector), (adcode) => this.opening.open(`county/${adcode}`));
-    await this.refresh();
+    const asked = this.refresh();
+    // While the answers are on their way.
+    this.base.show();
+    if (this.names) this.names.place();
+    await asked;
     const {select} = this.store.state;
     if (select) await this.select(select);
     document.documentElement.dataset.ready = "true";

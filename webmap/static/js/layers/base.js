@@ -22,21 +22,26 @@ export class Base {
     this.bounds = new Map();
     this.selected = "";
 
-    const counties = L.geoJSON(/** @type {any} */ (answer.counties), /** @type {L.GeoJSONOptions & L.PathOptions} */ ({
+    this.counties = L.geoJSON(/** @type {any} */ (answer.counties), /** @type {L.GeoJSONOptions & L.PathOptions} */ ({
       pane: "counties",
       renderer: L.svg({pane: "counties", padding: 0.3}),
       className: "county",
       style: {weight: 1, fillOpacity: 1},
       onEachFeature: (feature, layer) => this.adopt(/** @type {any} */ (feature), /** @type {any} */ (layer), open),
     }));
-    counties.addTo(map);
+  }
+
+  /** Draw them where the map looks. Until then their places are known already, so that the map can look there first and draw once. */
+  show() {
+    this.counties.addTo(this.map);
     L.polyline(/** @type {any} */ (cityBorders(this.features)), {
       pane: "borders",
       renderer: L.svg({pane: "borders", padding: 0.3}),
       className: "city-border",
       interactive: false,
       smoothFactor: 0.5,
-    }).addTo(map);
+    }).addTo(this.map);
+    this.hatch();
   }
 
   /**

@@ -1,4 +1,4 @@
-"""Our ES modules as one classic script: a page opened from a disk may run scripts, but no modules.
+"""Our ES modules as one script: one request instead of fifty, and a page opened from a disk may run scripts, but no modules.
 
 Only the few forms that our modules use are read; any other is refused rather than guessed. Each module becomes a
 function of its own, in the order in which they depend on one another, so nothing of one is seen by another unasked.
