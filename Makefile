@@ -23,7 +23,7 @@ help:
 	@echo "make bench        measure against others, as ratios in one run; writes build/bench.json and docs/benchmarks.md"
 	@echo "                  (about half an hour; make bench PARTS='tiles items' runs those alone)"
 	@echo "make screenshots  the README's pictures, anew"
-	@echo "make drill        longer tests: hypothesis with many examples"
+	@echo "make drill        longer tests: a crowd, kill -9, every property for half a minute or 3000 examples"
 	@echo "make lock         resolve the locked requirements anew (needs uv)"
 	@echo "make clean        remove the environment and everything built; data/ stays"
 
@@ -86,9 +86,9 @@ bench: setup $(VENV)/tested-with
 screenshots: setup $(VENV)/tested-with
 	$(BIN)/python -m tests.browser.screenshots
 
-# A property with thousands of examples takes longer than a test that hangs is given elsewhere.
+# Some take longer than a test that hangs is given elsewhere.
 drill: setup $(VENV)/tested-with
-	HYPOTHESIS_PROFILE=drill $(BIN)/python -m pytest -o faulthandler_timeout=7200
+	HYPOTHESIS_PROFILE=drill $(BIN)/python -m pytest -m "drill or property" -o faulthandler_timeout=7200
 
 # The client of object storage asks for older versions of what it shares with the rest: it goes first.
 lock:

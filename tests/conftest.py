@@ -1,12 +1,13 @@
-"""For all tests: hypothesis draws the same examples each time, and many more under `make drill`; a PostgreSQL server."""
+"""For all tests: hypothesis draws the same examples each time, and as many as the time allows under `make drill`; a PostgreSQL server."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from drilling import stopping
 from hypothesis import settings
 
 if TYPE_CHECKING:
@@ -14,7 +15,37 @@ if TYPE_CHECKING:
 
 settings.register_profile("fast", deadline=None, max_examples=60, derandomize=True)
 settings.register_profile("drill", deadline=None, max_examples=3000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "fast")
+settings.load_profile(PROFILE)
+SHARE_S = (
+    30.0  # that one property has in a drill: some build a snapshot an example, and three thousand of those take an hour
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what hypothesis runs."""
+    for item in items:
+        if _property(item):
+            item.add_marker("property")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """In a drill each property stops after its share of the time, unless it is a drill of its own."""
+    held = _property(item) if PROFILE == "drill" and not item.get_closest_marker("drill") else None
+    if held is None:
+        return (yield)
+    whole = held.inner_test
+    held.inner_test = stopping(whole, SHARE_S)
+    try:
+        return (yield)
+    finally:
+        held.inner_test = whole
+
+
+def _property(item: pytest.Item) -> Any:
+    return getattr(getattr(item, "obj", None), "hypothesis", None)
 
 
 @pytest.fixture(scope="session")

@@ -91,6 +91,7 @@ class Life:
         return [(word, int(number)) for word, number, _ in whole]
 
 
+@pytest.mark.drill
 def test_nothing_is_ever_half_written(data: Path) -> None:
     chance = random.Random(20261120)  # noqa: S311 - when to strike, no secret
     struck = dict.fromkeys(STEPS, 0)  # how often the process died in the midst of a step

@@ -278,6 +278,7 @@ def server(data: Path) -> Iterator[Server]:
         made.stop()
 
 
+@pytest.mark.drill
 def test_a_crowd_beside_an_import_is_shed_and_nothing_is_lost(server: Server, data: Path) -> None:
     workers = server.workers()
     assert len(workers) == WORKERS

@@ -233,6 +233,7 @@ def operations(client: FlaskClient) -> dict:
     return json.loads(json.dumps(body | {"paths": paths}))
 
 
+@pytest.mark.drill
 def test_what_the_definition_allows_is_answered_as_it_says(app: Flask) -> None:
     schema = schemathesis.openapi.from_dict(operations(app.test_client()))
     schema.app = app

@@ -29,6 +29,7 @@ def made(snapshot_of: Any, tiny: Any) -> tuple[Table, pd.DataFrame]:
     return table, frame([by_id[table.column("id")[row]] for row in range(table.rows)])
 
 
+@pytest.mark.drill
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(node=filters())
 def test_a_filter_selects_what_pandas_selects(made: tuple[Table, pd.DataFrame], node: Any) -> None:
