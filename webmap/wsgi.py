@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
+from html import unescape
 from pathlib import Path
 
+import brotli
 from flask import Flask
 
 from webmap.app import create_app
@@ -15,7 +18,8 @@ from webmap.serving import processors
 from webmap.serving.following import follower
 
 DATA_VARIABLE = "RELITU_DATA"
-WARMING = ("/", "/?lang=en", "/api/boundaries", "/list")
+WARMING = ("/", "/?lang=en", "/api/boundaries", "/list", "/embed")
+FILES = re.compile(r'(?:href|src)="(/(?:static|assets)/[^"]+)"')
 
 
 def application() -> Flask:
@@ -35,8 +39,11 @@ def application() -> Flask:
 def _warm(app: Flask) -> None:
     """Load the libraries, templates and compressed files that the first visitor would have to wait for."""
     client = app.test_client()
+    asked = {"Accept-Encoding": "br"}
+    named: set[str] = set()
     for address in WARMING:
-        client.get(address, headers={"Accept-Encoding": "br"})
-    for held in app.extensions["static_files"].values():
-        if held.is_text:
-            _ = held.brotli
+        answer = client.get(address, headers=asked)
+        if answer.mimetype == "text/html" and answer.content_encoding == "br":
+            named |= {unescape(found) for found in FILES.findall(brotli.decompress(answer.data).decode())}
+    for address in sorted(named):
+        client.get(address, headers=asked)
