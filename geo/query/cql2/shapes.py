@@ -22,7 +22,8 @@ from geo.query.selection import Listed
 
 CHUNK = 1 << 16  # geometries made at a time
 BOX_VERTICES = 5
-FARTHEST = 1e9  # metres: farther than any system has places, and near enough for numbers to tell two of them apart
+# Farther than any system has places, and near enough for numbers to tell two of them apart: degrees, and metres.
+NOWHERE, FARTHEST = 1e3, 1e9
 STEPS = 32  # a side of a box in a plane is a curve on the Earth: in so many straight pieces
 
 # The predicate on (literal, geometries): prepared once, asked of many.
@@ -63,11 +64,11 @@ def read_bbox(numbers: object, crs: OgcCrs) -> shapely.Geometry:
         x0, y0, x1, y1 = y0, x0, y1, x1
     if y0 > y1 or (x0 > x1 and not crs.geographic):
         raise Misfit("BBOX 的最小值大于最大值", "BBOX has a minimum above its maximum")
+    if max(map(abs, (x0, y0, x1, y1))) > (NOWHERE if crs.geographic else FARTHEST):
+        raise Misfit("BBOX 超出坐标系的范围", "BBOX lies outside of its system")
     spans = [(x0, x1)] if x0 <= x1 else [(x0, 180.0), (-180.0, x1)]  # beyond the antimeridian and on
     boxes = [_rectangle(west, y0, east, y1) for west, east in spans]
     if not crs.geographic and (x0, y0) != (x1, y1):
-        if max(map(abs, (x0, y0, x1, y1))) > FARTHEST:
-            raise Misfit("BBOX 超出坐标系的范围", "BBOX lies outside of its system")
         boxes = [shapely.segmentize(each, max(x1 - x0, y1 - y0, 1e-9) / STEPS) for each in boxes]
     return _moved(boxes[0] if len(boxes) == 1 else shapely.union_all(boxes), crs)
 

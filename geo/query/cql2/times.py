@@ -108,7 +108,10 @@ def read_interval(low: object, high: object) -> Times:
 
 
 def between(low: Times | None, high: Times | None) -> Times:
-    """The stretch from the start of one to the end of the other; None leaves it open."""
+    """The stretch from the start of one to the end of the other; None leaves it open.
+
+    Where a row's own dates would have it end before it begins there is none. Raises Misfit where two literals say so.
+    """
     if low is not None and high is not None and low.daily != high.daily:
         low, high = low.exact(), high.exact()
     daily = all(each.daily for each in (low, high) if each is not None)
@@ -117,7 +120,7 @@ def between(low: Times | None, high: Times | None) -> Times:
     known = (np.array([True]) if low is None else low.known) & (np.array([True]) if high is None else high.known)
     if ((start > end) & known).any() and start.size == end.size == 1:
         raise Misfit("时段的开始晚于结束", "the interval begins after it ends", "/interval")
-    return Times(start, end, known, daily)
+    return Times(start, end, known & (start <= end), daily)
 
 
 def compared(op: str, left: Times, right: Times) -> Ternary:

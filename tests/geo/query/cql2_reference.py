@@ -429,7 +429,8 @@ def _joined(low: Any, high: Any) -> Any:
     if low is NULL or high is NULL:
         return NULL
     daily = all(each[2] for each in (low, high) if each)
-    return (low[0] if low else _FIRST, high[1] if high else _LAST, daily)
+    first, last = low[0] if low else _FIRST, high[1] if high else _LAST
+    return (first, last, daily) if first <= last else NULL  # an interval that ends before it begins is none
 
 
 def _period(value: Any) -> Any:
@@ -458,7 +459,7 @@ def _relation(name: str, one: Any, other: Any) -> bool:
     a, b, c, d = _same_grain(one, other)
     return bool(
         {
-            "after": c <= d < a,
+            "after": d < a,
             "before": b < c,
             "disjoint": b < c or d < a,
             "intersects": not (b < c or d < a),

@@ -179,6 +179,11 @@ def test_a_box_over_the_antimeridian(table: Table) -> None:
     assert any(found[0])
 
 
+@pytest.mark.parametrize("box", ["1.47e205,0,0,1.47e205", "-1e300,-1e300,1e300,1e300", "1e308,0,-1e308,1"])
+def test_a_box_beyond_all_numbers_is_refused(box: str, table: Table) -> None:
+    assert "outside of its system" in fault_of(table, f"S_INTERSECTS(geometry, BBOX({box}))").label.en
+
+
 def test_a_pattern_cannot_be_made_slow(table: Table) -> None:
     cql2.evaluate(cql2.read_text("name LIKE '" + "%a" * 1000 + "'"), table, Project, OFFERED[CRS84])
     matches = matcher("%a" * 200 + "%b")

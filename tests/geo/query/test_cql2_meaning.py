@@ -69,6 +69,10 @@ ALL = {"year", "quarter", "month", "day"}
         ("T_AFTER(as_of, INTERVAL('..','2022-03-31'))", {"quarter", "month", "day"}, {"year"}),
         ("T_EQUALS(as_of, INTERVAL('2022-04-01','2022-06-30'))", {"quarter"}, {"year", "month", "day"}),
         ("T_STARTS(as_of, INTERVAL('2022-05-01','2022-05-31'))", set(), ALL),
+        # An interval from a row's own date is none, neither true nor false, where it would end before it begins.
+        ("T_BEFORE(INTERVAL(as_of,'2022-05-15'), DATE('2022-06-01'))", ALL, set()),
+        ("T_BEFORE(INTERVAL(as_of,'2022-05-09'), DATE('2022-06-01'))", {"year", "quarter", "month"}, set()),
+        ("T_AFTER(DATE('2022-06-01'), INTERVAL(as_of,'2022-01-01'))", {"year"}, set()),
         ("T_STARTS(as_of, INTERVAL('2022-05-01','2022-06-30'))", {"month"}, {"year", "quarter", "day"}),
     ],
 )
