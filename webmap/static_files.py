@@ -123,10 +123,17 @@ def asset(filename: str) -> str:
     return url_for("static_files.file", version=current_app.config["STATIC_VERSION"], filename=filename)
 
 
+def part_of(name: str, files: dict[str, StaticFile]) -> str:
+    """A file's text, to be joined; nothing for a package's that is not installed: `relitu doctor` says so, and lists need no map."""
+    if name.startswith("vendor/") and name not in files:
+        return ""
+    return files[name].content.decode()
+
+
 def install(app: Flask) -> None:
     """Serve the files and give templates `asset()`."""
     held = load()
-    for name, text in joined(lambda name: held[name].content.decode()).items():
+    for name, text in joined(lambda name: part_of(name, held)).items():
         held[name] = StaticFile(text.encode(), TYPES[posixpath.splitext(name)[1]])
     app.extensions["static_files"] = held
     app.config["STATIC_VERSION"] = content_version(held)

@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from webmap.joined import SCRIPTS, SHEETS, Unjoined, joined
-from webmap.static_files import FOLDER, load
+from webmap.static_files import FOLDER, load, part_of
 
 TEMPLATES = Path(__file__).parents[2] / "webmap" / "templates"
 PICTURE = re.compile(r'url\("?(?!data:|#)([^")]+)"?\)')
@@ -58,6 +58,16 @@ def test_a_page_names_one_sheet_and_no_part_of_it(address: str, client: FlaskCli
     assert len(sheets) == 1
     parts = {name if "/" in name else f"css/{name}.css" for name in SHEETS[sheets[0]]}
     assert not parts & set(re.findall(r'/static/\w+/([^"]+\.css)', html))
+
+
+def test_a_package_that_is_not_installed_leaves_the_rest(made: dict[str, str]) -> None:
+    files = {name: held for name, held in load().items() if not name.startswith("vendor/")}
+    without = joined(lambda name: part_of(name, files))
+    assert 0 < len(without["sheets/map.css"]) < len(made["sheets/map.css"])
+    assert without["sheets/list.css"] == made["sheets/list.css"]
+    del files["css/area.css"]
+    with pytest.raises(KeyError, match="css/area.css"):
+        joined(lambda name: part_of(name, files))
 
 
 @pytest.mark.parametrize("rule", ['@import "b.css";', '@charset "utf-8";'])
