@@ -23,7 +23,7 @@ help:
 	@echo "make bench        measure against others, as ratios in one run; writes build/bench.json and docs/benchmarks.md"
 	@echo "                  (about half an hour; make bench PARTS='tiles items' runs those alone)"
 	@echo "make screenshots  the README's pictures, anew"
-	@echo "make drill        longer tests: a crowd, kill -9, every property for half a minute or 3000 examples"
+	@echo "make drill        longer tests: a crowd, kill -9, properties for an hour"
 	@echo "make lock         resolve the locked requirements anew (needs uv)"
 	@echo "make clean        remove the environment and everything built; data/ stays"
 

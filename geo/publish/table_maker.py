@@ -106,7 +106,10 @@ class TableMaker:
         present = np.flatnonzero(~shapely.is_missing(geometries))
         filled = np.flatnonzero(~shapely.is_missing(geometries) & ~shapely.is_empty(geometries))
         points = np.full((len(rows), 2), np.nan)
-        middles = shapely.point_on_surface(geometries[filled])
+        with np.errstate(
+            over="ignore"
+        ):  # GEOS divides by the width of an outline, which may be all but none, and finds a point all the same
+            middles = shapely.point_on_surface(geometries[filled])
         points[filled] = np.column_stack([shapely.get_x(middles), shapely.get_y(middles)])
         self.pile.add("point", points)
         self.pile.add("point.grid", world_grid(points))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from made_projects import project
 from shapely import (
@@ -103,6 +103,7 @@ def test_of_odd_geometries_the_largest_parts_are_drawn() -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(made=[shapely.MultiPolygon([shapely.Polygon([(0, 0), (0, 0), (5e-324, 1), (0, 0)])])], box=((0, 0), (1, 1)))
 @given(made=st.lists(plain, max_size=40), box=st.tuples(degrees, degrees))
 def test_the_index_finds_what_a_look_at_every_row_finds(
     made: list[shapely.Geometry | None],
