@@ -133,7 +133,7 @@ def _checked(archive: zipfile.ZipFile, path: Path, name: str) -> tuple[Entry, ..
     for info in infos:
         entry = Entry(safe_name(info, name), info.file_size, info)
         _refuse_odd(entry, name)
-        if info.is_dir() or entry.name.endswith("/") or is_litter(entry.name):
+        if entry.name.endswith("/") or is_litter(entry.name):
             continue
         if entry.name.casefold() in seen:
             raise unreadable(

@@ -171,6 +171,16 @@ def test_what_is_no_zip_is_refused(tmp_path: Path) -> None:
     assert code(tmp_path / "a.zip") == "zip-damaged"
 
 
+def test_an_entry_without_a_name_gets_one(tmp_path: Path) -> None:
+    data = bytearray(zipped(tmp_path / "a.zip", {"a": b"1"}).read_bytes())
+    for begins, lengths in ((b"PK\x03\x04", 26), (b"PK\x01\x02", 28)):
+        # The one letter of the name counts as extra field instead: every offset stays.
+        at = data.index(begins) + lengths
+        data[at : at + 4] = struct.pack("<HH", 0, 1)
+    (tmp_path / "a.zip").write_bytes(data)
+    assert unpacked(tmp_path / "a.zip") == {"_": b"1"}
+
+
 @given(st.data())
 def test_damaged_zips_raise_nothing_but_unreadable(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
