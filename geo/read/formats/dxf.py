@@ -6,6 +6,7 @@ Arcs are flattened to within 0.05 m. A text inside a parcel becomes its attribut
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,6 +79,8 @@ def _loaded(path: Path, name: str) -> tuple[Any, list[Finding]]:
     """The drawing by ezdxf, which is imported only here: it takes a while."""
     import ezdxf.filemanagement
 
+    # Its warnings quote damaged files; what matters of them is told as findings.
+    logging.getLogger("ezdxf").setLevel(logging.CRITICAL)
     data = path.read_bytes()
     if _DWG.match(data):
         raise unreadable(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy import isfinite
 from shapely import get_coordinates
 
+from geo.model.finding import Finding
 from geo.read.raw import Reader, ReadFile, Unreadable, nothing_done
 
 SLOWEST_SECONDS = 20.0
@@ -67,12 +68,22 @@ def holds(reader: Reader, path: Path, data: bytes) -> None:
     try:
         file = read(reader, path)
     except Unreadable as fault:
-        assert fault.finding.code
-        fault.finding.message.zh.encode()
+        _can_be_sent(fault.finding)
     else:
         shapes = [each.geometry for each in file.features if each.geometry is not None]
         assert isfinite(get_coordinates(shapes)).all()
+        for finding in file.findings:
+            _can_be_sent(finding)
         for each in file.features:
-            assert each.where
+            assert each.where.encode()
             repr(each.attributes).encode()
+            for finding in each.findings:
+                _can_be_sent(finding)
     assert time.monotonic() - begun < SLOWEST_SECONDS
+
+
+def _can_be_sent(finding: Finding) -> None:
+    """Half a character out of damaged bytes would break the answer that carries it."""
+    assert finding.code.encode()
+    assert finding.message.zh.encode()
+    assert finding.message.en.encode()

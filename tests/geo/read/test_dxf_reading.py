@@ -253,6 +253,13 @@ def test_a_very_long_ring_and_another_extension(tmp_path: Path) -> None:
     assert codes(file) == ["extension-differs", "no-crs", "ring-very-long"]
 
 
+def test_a_damaged_drawing_fills_no_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    data = drawn(tmp_path, light(SQUARE)).read_bytes()
+    (tmp_path / "b.dxf").write_bytes(data.replace(b"ENDBLK", b"ENDBLQ", 1))
+    assert len(read(READER, tmp_path / "b.dxf").features) == 1
+    assert not caplog.records
+
+
 @pytest.fixture(scope="module", params=["asc", "bin"])
 def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     def more(space: Any) -> None:
