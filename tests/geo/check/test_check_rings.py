@@ -133,7 +133,11 @@ def test_whatever_is_invalid_has_an_error_and_what_is_valid_has_no_error_of_form
 ) -> None:
     shape = polygon([(x * 10.0, y * 10.0) for x, y in points], *([square(20, 20, 30)] if hole else []))
     errors = {spot.code for spot in spots(shape) if spot.finding.severity is Severity.ERROR}
-    assert bool(errors) != bool(shapely.is_valid(shape))
+    if shapely.is_valid(shape):
+        # Corners in one line may after projection enclose a hair: valid, and told as the sliver it is.
+        assert errors <= {"parcel-tiny"}
+    else:
+        assert errors
 
 
 def test_too_many_rings_to_compare_still_have_an_error() -> None:
