@@ -19,23 +19,34 @@ from geo.query.selection import Selection
 
 RAMP = ("#9fcdc5", "#6eafb0", "#3d8c9c", "#1d6382", "#10375f")
 ZERO_COLOUR = "#ffffff"
+# On dark ground more is brighter, and zero is the ground itself.
+DARK_RAMP = ("#235d84", "#3580a0", "#5ba5b4", "#93c8c4", "#d9f2e8")
+DARK_ZERO_COLOUR = "#2a302d"
 NO_DATA_COLOUR = "#e6e1d8"  # pale: in most selections most counties have none
 VALUE_DECIMALS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """What is shown of a county: its unit, how it follows from count, sum (亿元, NaN if unknown) and area (km²)."""
+    """What is shown of a county: its unit, how it follows from count, sum (亿元, NaN if unknown) and area (km²).
+
+    one: the unit of exactly one, where a language has another word for it.
+    """
 
     label: Label
     unit: Label
+    one: Label | None = None
     whole: bool = False
     of: Callable[[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
 
 
 MEASURES: Mapping[str, Measure] = {
     "projects": Measure(
-        label=Label("项目数", "Projects"), unit=Label("个", "projects"), whole=True, of=lambda count, _sum, _area: count
+        label=Label("项目数", "Projects"),
+        unit=Label("个", "projects"),
+        one=Label("个", "project"),
+        whole=True,
+        of=lambda count, _sum, _area: count,
     ),
     "amount": Measure(
         label=Label("总投资", "Investment"), unit=HUNDRED_MILLION_YUAN, of=lambda _count, total, _area: total
@@ -53,6 +64,7 @@ MEASURES: Mapping[str, Measure] = {
 class Choropleth:
     """Classes of counties. breaks: edges, one more than `colours`; a class holds its upper edge, not its lower one.
 
+    dark_colours: those for a page on dark ground, one for each of `colours`.
     values: adcode → value in `unit`, None where no amount is known (never for projects), 0 for zero. outside: what
     is known only to a city, by its adcode: projects, amount_wan (None if unknown), amount_known.
     """
@@ -62,6 +74,7 @@ class Choropleth:
     unit: Label
     breaks: list[float]
     colours: list[str]
+    dark_colours: list[str]
     values: dict[str, float | None]
     outside: dict[str, dict[str, Any]]
     legend: list[dict[str, Any]]
@@ -73,6 +86,7 @@ class Choropleth:
             **vars(self),
             "unit": {"zh": self.unit.zh, "en": self.unit.en},
             "zero_colour": ZERO_COLOUR,
+            "dark_zero_colour": DARK_ZERO_COLOUR,
             "no_data_colour": NO_DATA_COLOUR,
         }
 
@@ -104,6 +118,7 @@ def choropleth(
         unit=chosen.unit,
         breaks=edges,
         colours=colours,
+        dark_colours=classes.spread(DARK_RAMP, len(colours)),
         values={
             code: None if np.isnan(value) else value
             for code, value in zip(world.boundaries.counties, values.tolist(), strict=True)
@@ -165,7 +180,7 @@ def _legend(
 
 def _with_unit(text: str, measure: Measure, lang: str) -> str:
     """In English the units of money begin with a number, which must not run into the figure."""
-    unit = measure.unit.text(lang)
+    unit = ((text == "1" and measure.one) or measure.unit).text(lang)
     return f"{text} {unit}" if lang == DEFAULT_LANGUAGE or measure.whole else f"{text} ({unit})"
 
 

@@ -76,6 +76,8 @@ interface ChoroplethAnswer {
   breaks: number[];
   colours: string[];
   zero_colour: string;
+  dark_colours: string[];
+  dark_zero_colour: string;
   no_data_colour: string;
   legend: { colour: string; label: any; n: number }[];
   note?: any;

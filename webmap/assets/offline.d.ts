@@ -26,7 +26,7 @@ interface OfflineTable {
 }
 
 interface OfflineUnit { rank: "city" | "county"; bbox: number[]; anchor: number[]; area_km2?: number }
-interface OfflineMeasure { unit: { zh: string; en: string }; whole: boolean }
+interface OfflineMeasure { unit: { zh: string; en: string }; one: { zh: string; en: string } | null; whole: boolean }
 
 interface OfflineSite {
   version: string;
@@ -48,7 +48,7 @@ interface OfflineSite {
   money: {
     kind: string; unit: string[]; amount: (number | null)[]; foreign: number[]; signed: number[]; demo: number[]; record: number[];
   } | null;
-  choropleth: { measures: { [name: string]: OfflineMeasure }; methods: string[]; ramp: string[]; zero: string; missing: string };
+  choropleth: { measures: { [name: string]: OfflineMeasure }; methods: string[]; ramp: string[]; dark_ramp: string[]; zero: string; dark_zero: string; missing: string };
   shapes: { [kind: string]: { piece: number[] } };
   areas: { county: string[]; place: string[] };
   rows_a_piece: number;

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datasets.world import World
-from geo.draw.choropleth import MEASURES, NO_DATA_COLOUR, RAMP, ZERO_COLOUR
+from geo.draw.choropleth import DARK_RAMP, DARK_ZERO_COLOUR, MEASURES, NO_DATA_COLOUR, RAMP, ZERO_COLOUR
 from geo.draw.classes import METHODS
 from geo.draw.investment import WAN_IN_YI, Columns
 from geo.draw.places import point_of
@@ -183,11 +183,17 @@ def _money(snapshot: Snapshot, kinds: Kinds) -> dict[str, Any] | None:
 def _choropleth() -> dict[str, Any]:
     return {
         "measures": {
-            name: {"unit": {"zh": each.unit.zh, "en": each.unit.en}, "whole": each.whole}
+            name: {
+                "unit": {"zh": each.unit.zh, "en": each.unit.en},
+                "one": {"zh": each.one.zh, "en": each.one.en} if each.one else None,
+                "whole": each.whole,
+            }
             for name, each in MEASURES.items()
         },
         "methods": list(METHODS),
         "ramp": list(RAMP),
+        "dark_ramp": list(DARK_RAMP),
         "zero": ZERO_COLOUR,
+        "dark_zero": DARK_ZERO_COLOUR,
         "missing": NO_DATA_COLOUR,
     }

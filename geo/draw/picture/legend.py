@@ -114,6 +114,8 @@ def _scale(paper: Paper, scale: Heat | Choropleth | None, words: Words, lang: st
     if scale is None:
         return []
     unit = scale.payload()["unit"][lang]
+    if unit.casefold() == words.measure.casefold():
+        unit = ""  # "Projects projects" says nothing more
     if isinstance(scale, Choropleth):
         rows = [
             _row(

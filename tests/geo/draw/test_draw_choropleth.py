@@ -7,7 +7,7 @@ import pytest
 from made import CHANGGE, HUIJI, JIYUAN, QINYANG, XUCHANG, YUZHOU, made, point, project
 from sight import VISIONS, distance, lightness
 
-from geo.draw.choropleth import MEASURES, NO_DATA_COLOUR, RAMP, ZERO_COLOUR, choropleth
+from geo.draw.choropleth import DARK_RAMP, DARK_ZERO_COLOUR, MEASURES, NO_DATA_COLOUR, RAMP, ZERO_COLOUR, choropleth
 from geo.query.faults import BadParameters
 
 
@@ -22,6 +22,12 @@ def test_projects_are_counted_by_county_and_all_others_are_zero(drawn, atlas):
     assert {code: n for code, n in found.values.items() if n} == {CHANGGE: 2, YUZHOU: 1}
     assert len(found.values) == len(atlas.boundaries.counties)
     assert None not in found.values.values()
+
+
+def test_one_project_is_one_project_in_english(drawn, atlas):
+    selection = drawn(project(county=CHANGGE), project(county=YUZHOU), project(county=YUZHOU))
+    labels = [row["label"] for row in choropleth(selection, atlas, "projects", lang="en").legend]
+    assert labels == ["1 project", "2 projects", "0 projects"]
 
 
 def test_amounts_add_up_in_yi_and_are_unknown_where_no_project_names_one(drawn, atlas):
@@ -107,3 +113,9 @@ def test_colours_are_told_apart_by_every_reader(vision):
     for other in (*RAMP, ZERO_COLOUR):
         assert distance(NO_DATA_COLOUR, other, vision) >= 0.06, other
     assert distance(ZERO_COLOUR, RAMP[0], vision) >= 0.1
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_colours_on_dark_ground_are_told_apart_too(vision):
+    assert [lightness(colour) for colour in DARK_RAMP] == sorted(map(lightness, DARK_RAMP))
+    assert min(distance(a, b, vision) for a, b in pairwise((DARK_ZERO_COLOUR, *DARK_RAMP))) >= 0.09

@@ -139,7 +139,8 @@ export class Legend {
  * @param {string} unit
  */
 function title(name, unit) {
-  return make("h3", {class: "legend-title"}, unit ? [name, " ", make("span", {class: "legend-unit"}, [unit])] : [name]);
+  // "Projects projects" says nothing more.
+  return make("h3", {class: "legend-title"}, unit && unit.toLowerCase() !== name.toLowerCase() ? [name, " ", make("span", {class: "legend-unit"}, [unit])] : [name]);
 }
 
 /**

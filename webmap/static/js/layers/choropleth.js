@@ -1,6 +1,22 @@
 // Counties coloured by a measure; zero and "no data" have colours of their own.
 
 /**
+ * The answer with the colours for the page's ground; the theme may follow the reader's system.
+ * @param {ChoroplethAnswer} answer
+ * @returns {ChoroplethAnswer}
+ */
+export function onGround(answer) {
+  if (getComputedStyle(document.documentElement).colorScheme !== "dark") return answer;
+  const dark = new Map([[answer.zero_colour, answer.dark_zero_colour], ...answer.colours.map((colour, at) => /** @type {[string, string]} */ ([colour, answer.dark_colours[at]]))]);
+  return {
+    ...answer,
+    colours: answer.dark_colours,
+    zero_colour: answer.dark_zero_colour,
+    legend: answer.legend.map((row) => ({...row, colour: dark.get(row.colour) || row.colour})),
+  };
+}
+
+/**
  * The colour of every county. A class holds its upper edge, not its lower one.
  * @param {ChoroplethAnswer} answer
  * @returns {{[adcode: string]: string}}

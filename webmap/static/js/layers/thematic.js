@@ -2,7 +2,7 @@
 
 import {cancel, json, OVERTAKEN} from "../api.js";
 import {question} from "../state.js";
-import {coloursOf} from "./choropleth.js";
+import {coloursOf, onGround} from "./choropleth.js";
 import {Heat} from "./heat.js";
 
 /** At most one of the thematic layers, with its part of the legend. */
@@ -51,7 +51,8 @@ export class Thematic {
   async showCounties(asked) {
     const answer = await json("choropleth", `/api/choropleth?${asked}`);
     if (answer === OVERTAKEN) return;
-    this.base.paint(coloursOf(answer));
-    this.legend.choropleth(answer);
+    const coloured = onGround(answer);
+    this.base.paint(coloursOf(coloured));
+    this.legend.choropleth(coloured);
   }
 }

@@ -29,6 +29,8 @@ export function choropleth(selection, site, measure, method) {
     measure, values, breaks, colours,
     unit: chosen.unit,
     zero_colour: site.choropleth.zero,
+    dark_colours: spread(site.choropleth.dark_ramp, colours.length),
+    dark_zero_colour: site.choropleth.dark_zero,
     no_data_colour: site.choropleth.missing,
     legend: legend(Object.values(values), breaks, colours, chosen, site),
     note: note(projects, chosen.whole),
@@ -109,7 +111,8 @@ function range(low, high, first, whole) {
  * @param {OfflineMeasure} measure
  */
 function withUnit(text, measure) {
-  const unit = language() === "zh" ? measure.unit.zh : measure.unit.en;
+  const counted = (text === "1" && measure.one) || measure.unit;
+  const unit = language() === "zh" ? counted.zh : counted.en;
   return language() === "zh" || measure.whole ? `${text} ${unit}` : `${text} (${unit})`;
 }
 
