@@ -21,6 +21,8 @@ export class Base {
     /** @type {Map<string, L.LatLngBounds>} */
     this.bounds = new Map();
     this.selected = "";
+    /** @type {{[adcode: string]: string}} what counties are coloured with; none while they are calm */
+    this.colours = {};
 
     this.counties = L.geoJSON(/** @type {any} */ (answer.counties), /** @type {L.GeoJSONOptions & L.PathOptions} */ ({
       pane: "counties",
@@ -63,6 +65,7 @@ export class Base {
    * @param {{[adcode: string]: string} | null} colours
    */
   paint(colours) {
+    this.colours = colours || {};
     this.paths.forEach((path, adcode) => {
       const element = path.getElement();
       if (!element) return;
@@ -71,6 +74,12 @@ export class Base {
       // The style sheet's fill is the calm one; a value's colour is data and stands on the element.
       /** @type {SVGElement} */ (element).style.fill = colour || "";
     });
+    this.map.fire("relitu:painted");
+  }
+
+  /** Whether counties are coloured at present. */
+  isPainted() {
+    return Object.keys(this.colours).length > 0;
   }
 
   /**

@@ -5,6 +5,8 @@ import {fill, make} from "../elements.js";
 const CITY_TO_ZOOM = 10;
 const COUNTY_FROM_ZOOM = 8;
 const GAP = 3;
+/** Relative luminance below which white letters have more contrast than the dark ones of light ground. */
+const DARK = 0.26;
 
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Box */
 /** @typedef {{text: string, rank: "city" | "county", point: L.Point, weight: number, id: string}} Candidate */
@@ -24,7 +26,7 @@ export class Names {
     this.named = new Set();
     this.element = make("div", {class: "names leaflet-zoom-hide", "aria-hidden": "true"});
     /** @type {HTMLElement} */ (map.getPane("names")).append(this.element);
-    map.on("zoomend viewreset moveend", () => this.place());
+    map.on("zoomend viewreset moveend relitu:painted", () => this.place());
   }
 
   /**
@@ -48,11 +50,24 @@ export class Names {
       const spot = [0, 16, -16, 23, -23].map((dy) => boxAt(candidate.point.add([0, dy]), size)).find((box) => !boxes.some((other) => meets(box, other)));
       if (!spot) continue;
       boxes.push(spot);
-      const label = make("span", {class: `unit-name unit-name-${candidate.rank}`}, [make("span", {}, [candidate.text])]);
-      L.DomUtil.setPosition(label, L.point((spot.left + spot.right) / 2, (spot.top + spot.bottom) / 2));
+      const centre = L.point((spot.left + spot.right) / 2, (spot.top + spot.bottom) / 2);
+      const label = make("span", {class: `unit-name unit-name-${candidate.rank}${this.groundAt(centre)}`}, [make("span", {}, [candidate.text])]);
+      L.DomUtil.setPosition(label, centre);
       made.push(label);
     }
     fill(this.element, made);
+  }
+
+  /**
+   * The class of a name above a coloured county, so that it is read on its colour; empty above any other ground.
+   * @param {L.Point} point
+   */
+  groundAt(point) {
+    if (!this.base.isPainted()) return "";
+    const county = this.base.countyAt(this.map.layerPointToLatLng(point));
+    const colour = county ? this.base.colours[county.adcode] || "" : "";
+    if (!colour.startsWith("#")) return "";
+    return luminance(colour) < DARK ? " is-on-dark" : " is-on-light";
   }
 
   /** @returns {Candidate[]} in view, the important ones first */
@@ -88,6 +103,18 @@ function measure({text, rank}) {
   let width = 0;
   for (const letter of text) width += letter > "\u2e80" ? em * 1.08 : em * 0.6;
   return [width + 2 * GAP, em + 2 * GAP];
+}
+
+/**
+ * Relative luminance as WCAG 2.2 defines it, 0 to 1.
+ * @param {string} colour #rrggbb
+ */
+function luminance(colour) {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const value = parseInt(colour.slice(at, at + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
 /**
