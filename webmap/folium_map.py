@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from webmap import folium_parts
+from webmap.i18n import translate
 
 if TYPE_CHECKING:
     import folium
@@ -37,16 +38,6 @@ TIANDITU = (
     "&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk=%s"
 )
 AMAP = "https://webrd0{s}.is.autonavi.com/appmaptile?lang=%s&size=1&scale=1&style=8&x={x}&y={y}&z={z}"
-
-WORDS = {
-    "zh": {"in": "放大", "out": "缩小", "tianditu": "底图：天地图", "amap": "底图：高德地图"},
-    "en": {
-        "in": "Zoom in",
-        "out": "Zoom out",
-        "tianditu": "Base map: Tianditu",
-        "amap": "Base map: Amap",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -105,7 +96,6 @@ def _map(settings: ShellSettings) -> folium.Map:
     # Folium takes more than half a second to import: only the process that serves a map pays.
     import folium
 
-    words = WORDS.get(settings.lang, WORDS["en"])
     west, south, east, north = ROOM
     made = folium.Map(
         location=START,
@@ -137,8 +127,8 @@ def _map(settings: ShellSettings) -> folium.Map:
         folium_parts.HANDOVER,
         tiles=vector.get_name(),
         base_map=settings.base_map,
-        zoom_in=words["in"],
-        zoom_out=words["out"],
+        zoom_in=translate(settings.lang, "map.zoom_in"),
+        zoom_out=translate(settings.lang, "map.zoom_out"),
     ).add_to(made)
     return made
 
@@ -147,7 +137,6 @@ def _base_layers(settings: ShellSettings) -> list[Any]:
     import folium
     from folium.template import Template
 
-    words = WORDS.get(settings.lang, WORDS["en"])
     limits: dict[str, Any] = {"min_zoom": MIN_ZOOM, "max_zoom": MAX_ZOOM, "max_native_zoom": 18}
     if settings.base_map == "tianditu":
         # Tianditu's annotation is Chinese (cva) or English (eva).
@@ -156,7 +145,7 @@ def _base_layers(settings: ShellSettings) -> list[Any]:
             _name(
                 folium.TileLayer(
                     TIANDITU % (layer, layer, settings.key),
-                    attr=words["tianditu"],
+                    attr=translate(settings.lang, "map.base_tianditu"),
                     subdomains="01234567",
                     name=layer,
                     **limits,
@@ -167,7 +156,7 @@ def _base_layers(settings: ShellSettings) -> list[Any]:
         ]
     if settings.base_map == "amap":
         url = AMAP % ("zh_cn" if settings.lang == "zh" else "en")
-        tiles = folium.TileLayer(url, attr=words["amap"], subdomains="1234", **limits)
+        tiles = folium.TileLayer(url, attr=translate(settings.lang, "map.base_amap"), subdomains="1234", **limits)
         tiles._template = Template(folium_parts.SHIFTED_TILES)
         return [_name(tiles, "amap")]
     return []

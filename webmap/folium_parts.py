@@ -32,7 +32,6 @@ HANDOVER = """
 L.control.zoom({
     position: "topright", zoomInTitle: {{ this.zoom_in|tojson }}, zoomOutTitle: {{ this.zoom_out|tojson }}
 }).addTo({{ this._parent.get_name() }});
-L.control.scale({position: "bottomleft", imperial: false, maxWidth: 120}).addTo({{ this._parent.get_name() }});
 L.control.attribution({position: "bottomleft", prefix: false}).addTo({{ this._parent.get_name() }});
 window.relitu = {map: {{ this._parent.get_name() }}, tiles: {{ this.tiles }}, baseMap: {{ this.base_map|tojson }}};
 {% endmacro %}

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import pytest
 from browser_session import Api, Go, Visit, context_of, counts
@@ -72,6 +73,49 @@ def test_zero_and_no_data_look_different(go: Go, api: Api) -> None:
     assert None in api("/api/choropleth", measure="amount")["values"].values()
     assert not any("no-data" in fill for fill in fills("/?view=choropleth&measure=projects"))
     assert any("no-data" in fill for fill in fills("/?view=choropleth&measure=amount"))
+
+
+CONTRASTS = """() => {
+  const light = (text) => {
+    const [r, g, b] = text.match(/[0-9.]+/g).map((each) => Number(each) / 255)
+      .map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  return [...document.querySelectorAll(".unit-name > span")].flatMap((name) => {
+    const box = name.getBoundingClientRect();
+    const ground = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    const fill = ground && ground.matches("path.county") ? ground.style.fill : "";
+    if (!fill.startsWith("rgb")) return [];
+    const [a, b] = [light(getComputedStyle(name).color), light(fill)];
+    return [[name.textContent, b, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)]];
+  });
+}"""
+
+
+@pytest.mark.parametrize("path", ["/?view=choropleth", "/embed?layers=choropleth&theme=dark"])
+def test_names_are_read_on_the_colour_of_their_county(go: Go, path: str) -> None:
+    visit = go(f"{path}&measure=projects&map=8.25/34.5/113.5", "phone")
+    found = visit.page.evaluate(CONTRASTS)
+    assert any(ground < 0.15 for _, ground, _ in found) and any(ground > 0.3 for _, ground, _ in found), found
+    assert [each for each in found if each[2] < 3] == []
+
+
+def test_on_dark_ground_zero_is_the_ground_and_more_is_brighter(go: Go, api: Api) -> None:
+    answer = api("/api/choropleth", measure="projects")
+    visit = go("/embed?layers=choropleth&theme=dark&measure=projects")
+    rgb = lambda colour: f"rgb({', '.join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5))})"  # noqa: E731
+    shown = visit.page.eval_on_selector_all("path.county.is-painted", "all => all.map(each => each.style.fill)")
+    assert shown.count(rgb(answer["dark_zero_colour"])) == sum(value == 0 for value in answer["values"].values())
+    assert rgb(answer["dark_colours"][-1]) in shown
+    assert not {rgb(answer["zero_colour"]), rgb(answer["colours"][0])} & set(shown)
+
+
+@pytest.mark.parametrize(("lang", "written"), [("zh", r"^\d+(公里|米)$"), ("en", r"^\d+ k?m$")])
+def test_the_scale_speaks_the_language_of_the_page(go: Go, lang: str, written: str) -> None:
+    visit = go(f"/?lang={lang}")
+    for zoom in (8, 17):
+        visit.page.evaluate("zoom => relitu.map.setZoom(zoom, {animate: false})", zoom)
+        expect(visit.page.locator(".leaflet-control-scale-line")).to_have_text(re.compile(written))
 
 
 def test_each_kind_has_its_own_shape(go: Go) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser_session import RELITU, context_of, prepare, serving, visit
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 PASSWORD = "Correct-Horse-9"
 PEOPLE = {
@@ -76,6 +77,8 @@ def test_a_change_goes_from_the_form_to_the_public_map(come_in, office: str) -> 
     reviewer = come_in("li", "phone")
     reviewer.click("text=演示地块 长葛-01")
     reviewer.wait_for_selector("[data-sight][data-ready]")
+    expect(reviewer.locator("[data-sight] .leaflet-control-scale-line")).to_have_text(re.compile("^[0-9]+(公里|米)$"))
+    expect(reviewer.locator("[data-sight] .leaflet-control-zoom-in")).to_have_attribute("title", "放大")
     assert reviewer.evaluate("document.documentElement.scrollWidth") <= 390
     assert "16.8" in reviewer.inner_text(".diff")
     press(reviewer, "发布")

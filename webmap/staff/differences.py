@@ -109,7 +109,15 @@ def sight(before: BaseGeometry | None, after: BaseGeometry | None, county: str) 
         "county": county,
         "box": list(unit.bbox) if unit else None,
         "boundaries": url_for("api_map.boundaries_", lang=reader().lang, v=site().boundaries_version),
-        "words": {"before": t("staff.map_before"), "after": t("staff.map_after"), "label": t("staff.map")},
+        "words": {
+            "before": t("staff.map_before"),
+            "after": t("staff.map_after"),
+            "label": t("staff.map"),
+            "zoom_in": t("map.zoom_in"),
+            "zoom_out": t("map.zoom_out"),
+            "metres": t("unit.metres", n="{n}"),
+            "kilometres": t("unit.kilometres", n="{n}"),
+        },
     }
 
 

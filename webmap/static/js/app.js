@@ -8,6 +8,7 @@ import {Base} from "./layers/base.js";
 import {COUNTY_LEVEL} from "./layers/looks.js";
 import {Marks} from "./layers/marks.js";
 import {Names} from "./layers/names.js";
+import {scaleBar} from "./layers/scale.js";
 import {Thematic} from "./layers/thematic.js";
 import {Vector} from "./layers/vector.js";
 import {isAnythingInView, presentOf, undrawn} from "./layers/vector_words.js";
@@ -38,6 +39,7 @@ export class App {
     this.embedded = embedded;
     this.lang = language();
     document.body.dataset.baseMap = window.relitu.baseMap;
+    scaleBar((unit, n) => say(unit, {n}), 120).addTo(map);
     this.store = new Store();
     this.status = new Status(document.getElementById("map-status"), document.getElementById("map-frame"));
     this.filters = new Filters(this.store);

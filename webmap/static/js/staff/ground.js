@@ -1,6 +1,8 @@
 // The map of the staff's pages: the same shell as the public one, without its bounds, with the counties as calm ground.
 
 import {OVERTAKEN, json} from "../api.js";
+import {scaleBar} from "../layers/scale.js";
+import {say} from "../messages.js";
 
 const FARTHEST = 4;
 
@@ -13,6 +15,7 @@ export function ground(boundaries) {
   const {map, baseMap} = window.relitu;
   map.setMaxBounds(/** @type {any} */ (null));
   map.setMinZoom(FARTHEST);
+  scaleBar((unit, n) => say(unit, {n}), 120).addTo(map);
   map.invalidateSize(false); // the shell may have been made while its place was still hidden
   const frame = map.getContainer().parentElement;
   if (frame) frame.setAttribute("data-base-map", baseMap);

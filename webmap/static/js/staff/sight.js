@@ -7,8 +7,10 @@
  * @property {string} county
  * @property {[number, number, number, number] | null} box west, south, east, north of the county
  * @property {string} boundaries address of the counties
- * @property {{before: string, after: string, label: string}} words
+ * @property {{before: string, after: string, label: string, zoom_in: string, zoom_out: string, metres: string, kilometres: string}} words
  */
+
+import {scaleBar} from "../layers/scale.js";
 
 const NEAREST_ZOOM = 16;
 const POINT_ZOOM = 13;
@@ -26,8 +28,8 @@ document.querySelectorAll("[data-sight]").forEach((element) => {
  */
 async function show(frame, sight) {
   const map = L.map(frame, {zoomControl: false, attributionControl: false, scrollWheelZoom: false, minZoom: 6, maxZoom: 19, zoomSnap: 0.5});
-  L.control.zoom({position: "topright"}).addTo(map);
-  L.control.scale({position: "bottomleft", imperial: false, maxWidth: 100}).addTo(map);
+  L.control.zoom({position: "topright", zoomInTitle: sight.words.zoom_in, zoomOutTitle: sight.words.zoom_out}).addTo(map);
+  scaleBar((unit, n) => sight.words[unit].replace("{n}", String(n)), 100).addTo(map);
   map.createPane("units").style.zIndex = "310";
   map.on("focus", () => map.scrollWheelZoom.enable());
   map.on("blur", () => map.scrollWheelZoom.disable());
