@@ -5,8 +5,6 @@ Arcs are flattened to within 0.05 m. A text inside a parcel becomes its attribut
 
 from __future__ import annotations
 
-import io
-import logging
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,19 +18,13 @@ from datasets.labels import Label
 from geo.model.finding import Finding
 from geo.read.extensions import extension
 from geo.read.faults import error, info, unreadable, warning
+from geo.read.formats._dxf_drawing import BINARY, DWG, loaded
 from geo.read.formats._dxf_lines import MOST_ENTITIES, Gathered, Text, gathered, ring_of
 from geo.read.raw import Progress, RawFeature, Reader, ReadFile, Sniff, Unreadable
 from geo.read.rings import Points, Ring, assembled
-from geo.read.texts import decoded
 from geo.read.vectors import quietly
 
-MAX_BYTES = 128 << 20
-"""The drawing is held in memory at about ten times its size."""
-
-BINARY = b"AutoCAD Binary DXF\r\n\x1a\x00"
-_DWG = re.compile(rb"^AC(1\.|10)\d\d")
 _BEGINS = re.compile(rb"^(?:\xef\xbb\xbf)?(?:\s*999[ \t]*\r?\n[^\n]*\n)*\s*0[ \t]*\r?\n[ \t]*SECTION", re.IGNORECASE)
-_ENDS = re.compile(r"(?:^|\n)[ \t]*0[ \t]*\n[ \t]*EOF\s*$")
 _METRES = {
     1: ("英寸", "inches", 0.0254),
     2: ("英尺", "feet", 0.3048),
@@ -46,13 +38,13 @@ _MOST_NAMED = 50
 def _recognises(sniff: Sniff) -> int:
     if sniff.head.startswith(BINARY) or _BEGINS.match(sniff.head):
         return 95
-    if _DWG.match(sniff.head):
+    if DWG.match(sniff.head):
         return 96
     return 30 if sniff.suffix in READER.suffixes else 0
 
 
 def _read(path: Path, name: str, progress: Progress) -> ReadFile:
-    document, findings = _loaded(path, name)
+    document, findings = loaded(path, name)
     found = gathered(document.modelspace(), lambda done: progress(done, 0))
     scale, about = _scale(document, found, name)
     findings += (*extension(READER, name, READER.suffixes), *about)
@@ -73,60 +65,6 @@ def _read(path: Path, name: str, progress: Progress) -> ReadFile:
     features = _labelled(features, [Text(each.text, each.x * scale, each.y * scale) for each in found.texts])
     findings += _left_out(found, name, sum(len(each) for each in rings.values()))
     return ReadFile(name, READER.name, None, tuple(features), tuple(findings))
-
-
-def _loaded(path: Path, name: str) -> tuple[Any, list[Finding]]:
-    """The drawing by ezdxf, which is imported only here: it takes a while."""
-    import ezdxf.filemanagement
-
-    # Its warnings quote damaged files; what matters of them is told as findings.
-    logging.getLogger("ezdxf").setLevel(logging.CRITICAL)
-    data = path.read_bytes()
-    if _DWG.match(data):
-        raise unreadable(
-            "dwg",
-            name,
-            "这是 DWG 图纸，请在 CAD 中“另存为”DXF（R2000 或更高版本）后再上传",
-            "this is a DWG drawing; save it as DXF (R2000 or later) in the CAD program and upload that",
-        )
-    if len(data) > MAX_BYTES:
-        raise unreadable(
-            "dxf-too-large",
-            name,
-            f"DXF 超过 {MAX_BYTES >> 20} MB，请只保留地块界线图层后另存",
-            f"the DXF is larger than {MAX_BYTES >> 20} MB; save only the layers with the parcels",
-        )
-    findings: list[Finding] = []
-    try:
-        if data.startswith(BINARY):
-            if not data.rstrip(b"\0\r\n\x1a ").endswith(b"EOF"):
-                raise _truncated(name)
-            return ezdxf.filemanagement.readfile(path), findings
-        text, _, odd = decoded(data, name)
-        findings += odd
-        if not re.search(r"(?:^|\n)[ \t]*SECTION[ \t]*\n", text):
-            raise unreadable("not-dxf", name, "内容不是 DXF 图形交换文件", "this is no DXF drawing")
-        if not _ENDS.search(text[-200:]):
-            raise _truncated(name)
-        return ezdxf.filemanagement.read(io.StringIO(text)), findings
-    except Unreadable:
-        raise
-    except Exception as fault:  # the library raises whatever the damage leads to
-        raise unreadable(
-            "dxf-damaged",
-            name,
-            "DXF 已损坏或结构有误，请在 CAD 中用“核查（AUDIT）”修复后另存",
-            f"the DXF is damaged; repair it with AUDIT in the CAD program and save it again ({type(fault).__name__})",
-        ) from None
-
-
-def _truncated(name: str) -> Unreadable:
-    return unreadable(
-        "dxf-truncated",
-        name,
-        "DXF 不完整（末尾缺少 EOF），请重新导出或重新上传",
-        "the DXF is cut off (EOF is missing at its end); export or upload it again",
-    )
 
 
 @quietly

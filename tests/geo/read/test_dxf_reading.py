@@ -225,7 +225,7 @@ def test_too_large_and_other_contents_are_refused(tmp_path: Path, monkeypatch: p
     path = drawn(tmp_path, light(SQUARE))
     (tmp_path / "b.dxf").write_bytes(b"<html></html>")
     assert refused(READER, tmp_path / "b.dxf") == "not-dxf"
-    monkeypatch.setattr("geo.read.formats.dxf.MAX_BYTES", 1000)
+    monkeypatch.setattr("geo.read.formats._dxf_drawing.MAX_BYTES", 1000)
     assert refused(READER, path) == "dxf-too-large"
 
 
