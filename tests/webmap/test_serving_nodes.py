@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import http.client
 import json
 import os
 import socket
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,7 @@ PLOT = KINDS.get("plot")
 LEAST = {"county": "411082", "precision": "county", "source": "t", "area_m2": 1, "code": "A", "status": "available"}
 ROOT = Path(__file__).parents[2]
 LONGEST_S = 60
+PIDFD_GETFD = 438  # the system call has one number on every architecture
 
 
 def published(data: Path, name: str) -> str:
@@ -86,6 +90,41 @@ def node(data: Path, workers: int = 1, **settings: str) -> Iterator[Node]:
         made.process.wait(LONGEST_S)
 
 
+def descendants(pid: int) -> Iterator[int]:
+    yield pid
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in listed.read_text().split():
+            yield from descendants(int(child))
+
+
+def sockets(pid: int) -> Iterator[socket.socket]:
+    """Copies of a process's sockets."""
+    call = ctypes.CDLL(None, use_errno=True).syscall
+    handle = os.pidfd_open(pid)
+    try:
+        for entry in Path(f"/proc/{pid}/fd").iterdir():
+            copy = call(PIDFD_GETFD, handle, int(entry.name), 0)
+            if copy < 0 and ctypes.get_errno() in (errno.EPERM, errno.ENOSYS):
+                pytest.skip("this system shows no process the sockets of another")
+            if copy >= 0 and stat.S_ISSOCK(os.fstat(copy).st_mode):
+                yield socket.socket(fileno=copy)
+            elif copy >= 0:
+                os.close(copy)
+    finally:
+        os.close(handle)
+
+
+def far_end(pid: int, address: tuple[str, int]) -> socket.socket:
+    """A copy of the socket on which the process, or one below it, talks with `address`."""
+    for each in descendants(pid):
+        for found in sockets(each):
+            with suppress(OSError):  # one that listens has no peer
+                if found.getpeername() == address:
+                    return found
+            found.close()
+    raise AssertionError(f"nobody talks with {address}")
+
+
 def test_nodes_of_one_folder_and_of_one_elsewhere_swap_by_themselves(tmp_path: Path) -> None:
     home, far, url = tmp_path / "home", tmp_path / "far", f"file://{tmp_path}/remote"
     first = published(home, "first")
@@ -124,6 +163,15 @@ def test_what_granian_sends_is_what_the_front_gives(tmp_path: Path) -> None:
             assert first[2] == again[2] and head[2] == known[2] == b""
         figures = one.get("/metrics")[2].decode()
         assert 'relitu_kept_answers_total{class="page"} 2' in figures and "relitu_workers 1" in figures
+
+
+def test_small_answers_do_not_wait_for_an_acknowledgement(tmp_path: Path) -> None:
+    published(tmp_path, "first")
+    with node(tmp_path) as one, socket.create_connection(("127.0.0.1", one.port)) as mine:
+        mine.sendall(b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert mine.recv(100).startswith(b"HTTP/1.1 200")
+        with far_end(one.process.pid, mine.getsockname()) as theirs:
+            assert theirs.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
 
 
 def test_as_many_workers_as_processors_keep_to_one_each(tmp_path: Path) -> None:
