@@ -36,7 +36,6 @@ REVIEWERS = frozenset({Role.REVIEWER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 ARGUMENTS = {
     "feature": "feature_id",
-    "county": "county",
     "job": "job_id",
     "person": "name",
     "embed": "key",

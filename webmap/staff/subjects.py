@@ -14,16 +14,13 @@ from webmap.problems import NotHere
 from webmap.staff.desk import desk
 from webmap.staff.visiting import Subject, holds, manages, refuse, require_county, visit
 
-About = Literal["feature", "county", "job", "person", "embed", "token", "none"]
+About = Literal["feature", "job", "person", "embed", "token", "none"]
 
 
 def load(about: About, key: str) -> Subject:
     """The object of that kind and key if it lies in the person's counties; raises NotHere, Refusal."""
     if about == "feature":
         return _feature(key)
-    if about == "county":
-        require_county(key)
-        return key
     if about == "job":
         return _job(key)
     if about == "token":

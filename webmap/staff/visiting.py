@@ -19,7 +19,7 @@ from geo.store.tokens import Token
 from webmap.problems import Refusal
 from webmap.staff.desk import desk
 
-Subject = Revision | Job | Account | EmbedSite | Token | str | None
+Subject = Revision | Job | Account | EmbedSite | Token | None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from webmap.staff.access import ACCESS_TABLE, ARGUMENTS, Access
 REFUSED = 403
 WRONG_STATE = 409
 OUTSIDE = ("static_files.file",)
-NOBODYS = {"feature_id": "x", "job_id": "x", "name": "x", "key": "x", "token_id": "x", "county": OWN}
+NOBODYS = {"feature_id": "x", "job_id": "x", "name": "x", "key": "x", "token_id": "x"}
 PERSON = {Role.VIEWER: "viewer", Role.EDITOR: "editor", Role.REVIEWER: "reviewer", Role.ADMIN: "admin"}
 
 
@@ -121,16 +121,6 @@ def test_jobs_are_their_owners(entry: Access, role: Role, lasting: Installation)
         answer = browser.post(path) if method == "POST" else browser.get(path)
         allowed = role in entry.roles and owner == PERSON[role]
         assert (answer.status_code == REFUSED) != allowed, (method, path, owner)
-
-
-@pytest.mark.parametrize("entry", entries("county"), ids=named)
-@pytest.mark.parametrize("role", list(Role))
-def test_counties(entry: Access, role: Role, lasting: Installation) -> None:
-    browser = lasting.browser(PERSON[role])
-    for county, method in itertools.product((OWN, OTHER), sorted(entry.methods)):
-        path = address(entry, county=county)
-        answer = browser.post(path) if method == "POST" else browser.get(path)
-        assert (answer.status_code == REFUSED) != (role in entry.roles and county == OWN), (method, path)
 
 
 @pytest.mark.parametrize("entry", entries("person"), ids=named)
